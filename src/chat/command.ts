@@ -77,6 +77,11 @@ interface Definition<Defined extends Options> {
 	readonly groupDefault?: true;
 	/** Attempts or reveals its question, so that its reply may show the answer. */
 	readonly showsAnswer?: true;
+	/**
+	 * Other words for it in a wish such as "show my progress", or none. A wish runs such a command at once, so it must keep
+	 * nothing that a member would want to take back. Left out: a wish never runs it.
+	 */
+	readonly wishedAs?: readonly string[];
 	/** A button with this option replaces the private card it is on, such as a page of a list. `true`: every button. */
 	readonly replacesCard?: true | (keyof Defined & string);
 	/** In the order in which members type them. */
@@ -122,6 +127,8 @@ export interface Command {
 	readonly showsToday: boolean;
 	readonly groupDefault: boolean;
 	readonly showsAnswer: boolean;
+	/** Other words for it in a wish; null if a wish never runs it. */
+	readonly wishedAs: readonly string[] | null;
 	readonly options: Options;
 	readonly example: string;
 	/** A form opens when all of these options are missing; empty if the command has no form. */
@@ -218,6 +225,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		showsToday: definition.showsToday ?? false,
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,
+		wishedAs: definition.wishedAs ?? null,
 		options: definition.options,
 		example: definition.example,
 		formFor: askedFor,

@@ -1,5 +1,6 @@
 import { isOutage, UserError } from "../core/errors.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
+import type { Bank } from "../core/question/bank.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
 import { withoutNul } from "../core/text/without-nul.ts";
 import { untoldAlerts } from "./alerts.ts";
@@ -92,6 +93,11 @@ export class Dispatcher {
 
 	get commands(): readonly Command[] {
 		return this.#parts.commands;
+	}
+
+	/** The bank that all workspaces share. */
+	get bank(): Bank {
+		return this.#parts.services.bank;
 	}
 
 	/** The command that a call names; undefined when it no longer exists. */

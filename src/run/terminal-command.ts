@@ -1,11 +1,13 @@
 import { text } from "node:stream/consumers";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { fieldOf, isLong } from "../adapters/terminal/forms.ts";
+import { firstWords, inGroup, inSentence, withGroup } from "../adapters/terminal/near-commands.ts";
 import { takeUpToday } from "../adapters/terminal/start.ts";
-import { firstWords, inGroup, withGroup } from "../adapters/terminal/words.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
+import { callWished } from "../chat/wishes.ts";
 import { UsageError } from "../cli.ts";
 import type { Config } from "../config.ts";
+import type { Bank } from "../core/question/bank.ts";
 import type { Services } from "../core/service/services.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { typedSession } from "./terminal.ts";
@@ -34,18 +36,22 @@ export function demandCommand(words: readonly string[]): void {
 	if (near) throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${near}\`?`);
 }
 
-/** A command as it is read in a conversation; other words are looked for in the questions. */
-function commandOf(line: string): string {
+/** A command or wish as it is read in a conversation; other words are looked for in the questions. */
+function commandOf(line: string, bank: Bank): string {
 	const [first = ""] = line.trim().split(/\s/);
-	return isCommand(first) || first === "?" ? line : (withGroup(line, COMMANDS) ?? `search ${line}`);
+	if (isCommand(first) || first === "?") return line;
+	const whole = withGroup(line, COMMANDS);
+	return whole ?? (inSentence(line, COMMANDS) || callWished(line, COMMANDS, bank) ? line : `search ${line}`);
 }
 
 /** Fills in the form that a command opened, from the keyboard, a pipe or a file. */
 async function fillForm({ terminal, session, screen, ...parts }: TerminalParts): Promise<void> {
-	const { form } = terminal;
+	const { form } = terminal.dialogue;
 	if (!form) return;
 	if (screen.isInteractive) return typedSession({ terminal, session, screen, ...parts }).run(true);
 	const given = process.stdin.isTTY ? "" : (await text(process.stdin)).trimEnd();
+	if (session.wordOf(given))
+		throw new UsageError(`"${given}" is a command, and not taken for your text. Nothing was sent.`);
 	if (isLong(fieldOf(form)) && form.form.fields.length === 1) await session.fillIn(given);
 	else throw new UsageError("That command asks for more: run it in a terminal, or give all of it in its words.");
 }
@@ -69,11 +75,11 @@ export async function runOneCommand(
 	screen.isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
 	terminal.hidesChannel = false;
 	screen.commandStart = "nlpq ";
-	await session.runLine(commandOf(line), terminal.seen);
+	await session.runLine(commandOf(line, services.bank), terminal.dialogue.seen);
 	await fillForm(parts);
 	await daily.stop();
-	if (terminal.form) process.exitCode = INTERRUPTED;
+	if (terminal.dialogue.form) process.exitCode = INTERRUPTED;
 	else if (screen.hasRefused) process.exitCode = 1;
-	else if (terminal.seen.actions.length > 0)
+	else if (terminal.dialogue.seen.actions.length > 0)
 		screen.say("\nThe numbers work in a conversation: `nlpq` alone opens one.");
 }

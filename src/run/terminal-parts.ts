@@ -67,7 +67,7 @@ export function terminalParts(
 	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner, zone);
 	const terminal = new Terminal(screen, clock, owner);
 	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, COMMAND_HISTORY), COMMANDS);
-	terminal.forgotten = () => history.erase();
+	terminal.dialogue.forgotten = () => history.erase();
 	// The conversation itself reports failures, with a reference; a log would get in its way.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
 	const logged: DailyObserver = {

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { readLine } from "../../src/adapters/terminal/words.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { realBank } from "../support/bank.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
 import { converse, OWNER, type ProgramReply, runProgram, startProgram, untilEnd } from "../support/program.ts";
@@ -154,8 +155,11 @@ test("a letter or number typed with its brackets also picks; other programs' qui
 	expect(replies).toHaveLength(2);
 	expect(replies[0]?.card.title).toMatch(/^Quick check/);
 	expect(replies[1]?.data).toMatchObject({ counted: true });
+	const vocabulary = { commands: COMMANDS, bank: await realBank() };
 	for (const farewell of ["bye", "\\q", "EXIT"])
-		expect(readLine(farewell, COMMANDS, { actions: [], today: null, question: null }, null)).toEqual({ type: "leave" });
+		expect(readLine(farewell, vocabulary, { actions: [], today: null, question: null }, null)).toEqual({
+			type: "leave",
+		});
 });
 
 test("a command without its group is offered with its group, and one number runs it", async () => {
@@ -174,6 +178,50 @@ test("a stranger who says when the interview is, or types a letter too early, is
 	expect(check?.card.title).toMatch(/^Quick check/);
 	const [other] = (await talk(["When we interview, the forget gate forgets."])).slice(1);
 	expect(other?.text).not.toContain("settings");
+});
+
+test("a command that is all of a form's text is never stored as an answer; its text is kept", async () => {
+	const lines = [
+		"1",
+		"skip",
+		"1",
+		"help",
+		"quit",
+		"answer kv-cache",
+		"Stop.",
+		"1",
+		"?",
+		"note: mine, in my own words",
+		"history",
+	];
+	const replies = (await talk(lines)).slice(1);
+	const [form, skip, , help, left, other, stop, again, , counted, history] = replies;
+	expect(form?.data).toEqual({ form: "answer" });
+	expect(skip?.text).toContain("You have no practice run open");
+	expect(help?.data).toEqual({ form: "help" });
+	expect(left?.data).toEqual({ left: true });
+	expect(other?.data).toEqual({ form: "answer" });
+	expect(stop?.text).toContain("You have no practice run open");
+	expect(again?.data).toEqual({ form: "answer" });
+	expect(counted?.data).toMatchObject({ counted: true });
+	expect(history?.data).toMatchObject({ total: 1 });
+	expect(replies).toHaveLength(lines.length);
+});
+
+test("a wish says how it was read and runs; a date in plain words sets the interview, and one that could be two asks", async () => {
+	const lines = [
+		"something about the kv cache, please",
+		"settings interview 11 march 12",
+		"settings interview in 2 days",
+		"settings interview 3/4",
+		"settings interview someday",
+	];
+	const [search, set, days, either, none] = (await talk(lines)).slice(1);
+	expect(search?.data).toHaveProperty("total");
+	expect(set?.data).toMatchObject({ interviewOn: "2027-03-11", reviewsADay: 12 });
+	expect(days?.data).toMatchObject({ interviewOn: "2027-03-10" });
+	expect(either?.text).toMatch(/could be 3 April or 4 March 2028.*[\s\S]*2027-04-03[\s\S]*2028-03-04/);
+	expect(none?.text).toContain("is not a date");
 });
 
 test("search finds what was meant despite typing errors", async () => {

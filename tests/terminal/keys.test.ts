@@ -78,6 +78,10 @@ test("in one session: undo, type-ahead letters, a card that is resized, one read
 	}
 	expect([...words]).toEqual([expect.stringContaining("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)")]);
 	await program.say("nt", /A hint for/);
+	// Without a line, the prompt is below the card again.
+	const before = program.written.length;
+	program.resize(90, 60);
+	await program.until(() => /\n> *$/.test(plain(program.written.slice(before).split(CLEAR).at(1) ?? "").trimEnd()));
 
 	await program.say("check today", /Quick check/);
 	await program.say("b)", /Well chosen|Not this time/);

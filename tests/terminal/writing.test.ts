@@ -74,6 +74,29 @@ test("several lines that arrive at once outside a form run nothing, with paste m
 	expect(await program.ended()).toBe(0);
 });
 
+test("a command by itself is no answer but leaves the form, which keeps its text; after the editor no line is repeated", async () => {
+	const editor = join(freshFolder(), "editor.sh");
+	writeFileSync(editor, 'printf "\nadded in the editor\n" >> "$1"');
+	const program = await begin({ EDITOR: `sh ${editor}` });
+	await program.say("1", /An empty line ends it/);
+	await program.say("skip", /You have no practice run open/);
+	await program.say("1", /An empty line ends it/);
+	await program.say("?", /You are writing[\s\S]*keeps what you/);
+	await program.say("the first line of mine", /of mine/);
+	program.type(`and the second${CTRL_E}`);
+	await program.until(/… added in the editor\n/);
+	await program.prompt();
+	for (const line of ["the first line of mine", "and the second", "added in the editor"])
+		expect(program.lines.filter((shown) => shown.endsWith(line))).toHaveLength(1);
+	await program.say("quit", /Your text is kept: `answer again` takes it up/);
+	await program.say("answer again", /> the first line of mine\n> and the second\n> added in the editor/);
+	program.type(CTRL_C);
+	await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
+	expect(await program.say("history", /Your answers/)).toContain("Your answers: 0");
+	program.type(`q${ENTER}`);
+	expect(await program.ended()).toBe(0);
+});
+
 test("Ctrl-E opens the editor with the text so far, and its text comes back; a wrong rating keeps the form", async () => {
 	const editor = join(freshFolder(), "editor.sh");
 	writeFileSync(

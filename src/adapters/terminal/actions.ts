@@ -1,27 +1,44 @@
-import type { Call, Card, Form } from "../../chat/card.ts";
+import type { Button, Call, Card, Form } from "../../chat/card.ts";
 import { questionAsked } from "../../chat/cards/question.ts";
 import type { TextStyle } from "../../chat/text.ts";
 
 /** What a number picks: a button, the form of a list to tick, or a folded card. */
-export type Action = { readonly label: string } & (
-	| { readonly call: Call }
-	| { readonly form: Form }
-	| { readonly card: Card }
-);
+export type Action = {
+	readonly label: string;
+	/** The answer to a card's question that it gives: it does it, or leaves it. */
+	readonly says?: "yes" | "no";
+} & ({ readonly call: Call } | { readonly form: Form; readonly items: number } | { readonly card: Card });
+
+const asks = ({ title, tone }: Card): boolean => title.endsWith("?") && tone !== "question";
+
+/** What a button says to its card's question. "No" must do nothing, so "Pause instead" is none. */
+function saysOf({ label, style, call }: Button, card: Card, all: readonly Button[]): { says?: "yes" | "no" } {
+	if (call.options.confirm !== undefined) return { says: "yes" };
+	if (!asks(card)) return {};
+	if (/^(?:back|cancel|keep|no)\b/i.test(label)) return { says: "no" };
+	const agreeing = all.some((other) => other.style === "danger") ? "danger" : "primary";
+	return style === agreeing ? { says: "yes" } : {};
+}
 
 /** The actions of a card, in the order of their numbers, from 1. */
 export function actionsOf(card: Card): Action[] {
 	return card.blocks.flatMap((block): Action[] => {
-		if (block.type === "actions") return block.buttons.map((entry) => ({ label: entry.label, call: entry.call }));
+		if (block.type === "actions")
+			return block.buttons.map((entry) => ({
+				label: entry.label,
+				call: entry.call,
+				...saysOf(entry, card, block.buttons),
+			}));
 		if (block.type !== "checklist") return [];
 		const form: Form = {
 			title: block.label,
+			intro: [{ type: "text", text: block.items.map((item, index) => `${index + 1}. ${item}`).join("\n") }],
 			call: block.call,
 			fields: [
 				{
 					type: "text",
 					name: block.option,
-					label: `${block.label} Their numbers, such as 1,3; 0 for none`,
+					label: "Their numbers, such as 1,3; 0 for none",
 					long: false,
 					required: true,
 					longest: 40,
@@ -29,7 +46,7 @@ export function actionsOf(card: Card): Action[] {
 			],
 			submit: "Done",
 		};
-		return [{ label: "Tick what you had", form }];
+		return [{ label: "Tick what you had", form, items: block.items.length }];
 	});
 }
 

@@ -87,7 +87,11 @@ export class Conversations {
 		const conversation = this.of(member);
 		const entry = holdsText(begun) ? begun : (this.takeKept(conversation, begun.form) ?? begun);
 		conversation.form = entry;
-		this.showTo(member, formCard(entry, this.#screen.formHint(fieldOf(entry))), { form: entry.form.call.command });
+		const { command, options } = entry.form.call;
+		// A question that was just read is not shown again above its answer.
+		const isOnScreen = command === "answer" && !holdsText(entry) && this.seenBy(member).question === options.question;
+		const hint = this.#screen.formHint(fieldOf(entry));
+		this.showTo(member, formCard(entry, hint, !isOnScreen), { form: command });
 	}
 
 	/** What a member has written into forms and not sent. */

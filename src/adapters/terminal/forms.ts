@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Call, Card, Form, FormField, Text } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
+import { numbersOf } from "./picks.ts";
 
 /** A form that a member is filling in, field by field. */
 export interface FormEntry {
@@ -10,6 +11,8 @@ export interface FormEntry {
 	readonly field: number;
 	/** What the current field holds so far; a long text may have many lines. */
 	readonly lines: readonly string[];
+	/** How many items there are, in a list to tick. */
+	readonly items?: number;
 }
 
 export const isLong = (field: FormField | undefined): boolean => field?.type === "text" && field.long;
@@ -32,10 +35,15 @@ export function emptyCard(isTyped: boolean): Card {
 	return errorCard("Nothing was written.", `Write an answer${leaving}`);
 }
 
-/** Shows a form's current field. @param hint says how to end it */
-export function formCard(entry: FormEntry, hint: Text): Card {
+/**
+ * Shows a form's current field.
+ * @param hint says how to end it
+ * @param introduces whether the text above the fields is shown too
+ */
+export function formCard(entry: FormEntry, hint: Text, introduces: boolean): Card {
 	const quote = entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : [];
 	const blocks = [
+		...(introduces ? (entry.form.intro ?? []) : []),
 		{ type: "text" as const, text: fieldText(fieldOf(entry)) },
 		{ type: "note" as const, text: hint },
 		...quote,
@@ -43,13 +51,45 @@ export function formCard(entry: FormEntry, hint: Text): Card {
 	return { tone: "plain", title: entry.form.title, blocks };
 }
 
+/** Says that a form was left. @param kept the form whose contents are kept; null if it was empty */
+export const leftCard = (kept: FormEntry | null): Card => ({
+	tone: "plain",
+	title: kept ? "Left." : "Left. Nothing was saved.",
+	blocks: kept ? [{ type: "text", text: keptText(kept) }] : [],
+});
+
+/** Says how to go on with an open form. @param hint says how to end it */
+export function formHelpCard(entry: FormEntry, hint: Text): Card {
+	return {
+		tone: "plain",
+		title: `You are writing: ${entry.form.title}`,
+		blocks: [
+			{ type: "text", text: fieldText(fieldOf(entry)) },
+			{ type: "text", text: hint },
+			{ type: "text", text: "A command by itself, such as `quit` or `skip`, leaves it and keeps what you wrote." },
+		],
+	};
+}
+
+/** The ticks that a text names, where the form asks for them: "1 and 3" is `1,3`. */
+export function numbersIn(entry: FormEntry, text: string): string | null {
+	const list = entry.form.fields.length === 1 ? entry.items : undefined;
+	return list === undefined ? null : numbersOf(text, list);
+}
+
 /** Says how the kept contents of a form come back. */
 export const keptText = ({ form }: FormEntry): string =>
 	`Your text is kept: \`${form.call.command === "answer" ? "answer again" : "again"}\` takes it up.`;
 
 /** Opens a form. @param text what its first field already holds */
-export function beginForm(form: Form, text?: string): FormEntry {
-	return { form, values: {}, field: 0, lines: linesOf(form.fields[0], text) };
+export function beginForm(form: Form, text?: string, items?: number): FormEntry {
+	return {
+		form,
+		values: {},
+		field: 0,
+		lines: linesOf(form.fields[0], text),
+		...(items === undefined ? {} : { items }),
+	};
 }
 
 /** Puts a value into the current field and moves to the next one. */

@@ -22,6 +22,9 @@ export type Recipient = string | null;
 
 const PLAIN: TextStyle = { ...PLAIN_STYLE, code: marked, picture: (picture) => pictureText(picture, false) };
 
+/** Whether an action turns a card's page. Enter does it too, so that there is one way to read on. */
+export const isNextPage = ({ label }: Action): boolean => label === "More";
+
 /** Rows kept free below a card that is too long for the screen. */
 const SPARE_ROWS = 4;
 /** The least number of a card's rows to show at once. */
@@ -168,7 +171,8 @@ export class Screen {
 		const end = paragraph > room / 2 ? paragraph : room;
 		this.#rest = lines.slice(lines[end] === "" ? end + 1 : end);
 		const { length } = this.#rest;
-		return [...lines.slice(0, end), "", `(Enter shows the other ${length} lines.)`].join("\n");
+		const then = this.#last?.actions.some(isNextPage) ? ", then the next page" : "";
+		return [...lines.slice(0, end), "", `(Enter shows the other ${length} lines${then}.)`].join("\n");
 	}
 
 	#address(to: Recipient): string {

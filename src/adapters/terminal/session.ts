@@ -8,6 +8,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { ManualClock } from "../clock.ts";
 import { readClockLine } from "./clock-line.ts";
+import type { FormWord } from "./form-words.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Seen } from "./words.ts";
 
@@ -38,7 +39,7 @@ export class Session {
 		const { terminal, dispatcher } = this.#parts;
 		const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
 		for await (const line of lines) {
-			const goesOn = (await this.#clockLine(line)) || (await terminal.handle(line, dispatcher));
+			const goesOn = (await this.#clockLine(line)) || (await terminal.dialogue.handle(line, dispatcher));
 			await this.deliver();
 			if (!goesOn) break;
 		}
@@ -52,20 +53,32 @@ export class Session {
 	 */
 	async runLine(line: string, seen: Seen): Promise<boolean> {
 		const { terminal, dispatcher } = this.#parts;
-		const goesOn = (await this.#clockLine(line)) || (await terminal.runLine(line.trim(), dispatcher, seen));
+		const goesOn = (await this.#clockLine(line)) || (await terminal.dialogue.runLine(line.trim(), dispatcher, seen));
 		await this.deliver();
 		return goesOn;
 	}
 
 	/** Submits `text` as the value of the form's current field. */
 	async fillIn(text: string): Promise<void> {
-		await this.#parts.terminal.fillIn(text, this.#parts.dispatcher);
+		await this.#parts.terminal.dialogue.fillIn(text, this.#parts.dispatcher);
 		await this.deliver();
+	}
+
+	/** What a text says that would be all of the form's current field; null if it is the field's contents. */
+	wordOf(text: string): FormWord | null {
+		return this.#parts.terminal.dialogue.wordOf(text, this.#parts.dispatcher);
+	}
+
+	/** Does what such a text says. @returns false if it is the field's contents */
+	async takeWord(text: string): Promise<boolean> {
+		const taken = await this.#parts.terminal.dialogue.takeWord(text, this.#parts.dispatcher);
+		await this.deliver();
+		return taken;
 	}
 
 	/** Asks what to do with several lines that arrived at once. */
 	ask(text: string, seen: Seen): void {
-		this.#parts.terminal.ask(text, this.#parts.dispatcher, seen);
+		this.#parts.terminal.dialogue.ask(text, this.#parts.dispatcher, seen);
 	}
 
 	/** Sends what is due, daily questions last. */

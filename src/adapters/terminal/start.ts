@@ -5,7 +5,8 @@ import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
 import type { Schedule } from "../../core/model.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
-import { TERMINAL_CHANNEL, type Terminal } from "./terminal.ts";
+import { TERMINAL_CHANNEL } from "./dialogue.ts";
+import type { Terminal } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";
 
@@ -65,13 +66,13 @@ export async function takeUpToday(
 	{ workspaceId }: Schedule,
 	now: Date,
 ): Promise<boolean> {
-	if (terminal.seen.today !== null) return true;
+	if (terminal.dialogue.seen.today !== null) return true;
 	const [newest] = await services.store.occurrences.open(workspaceId, null, now);
 	const question = newest?.questionId
 		? await questionOf(services, workspaceId, newest.questionId, newest.questionRevision)
 		: null;
 	if (!question) return false;
-	if (terminal.isTyped) await terminal.runLine("today", dispatcher, terminal.seen);
+	if (terminal.isTyped) await terminal.dialogue.runLine("today", dispatcher, terminal.dialogue.seen);
 	else terminal.takeUp(questionCard(question));
 	return true;
 }

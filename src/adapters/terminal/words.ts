@@ -1,11 +1,14 @@
-import type { Call, Card } from "../../chat/card.ts";
-import { button } from "../../chat/card.ts";
+import type { Call } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
+import { callWished } from "../../chat/wishes.ts";
 import { UserError } from "../../core/errors.ts";
-import { beginning } from "../../core/text/cut.ts";
-import { nearest } from "../../core/text/nearest.ts";
+import type { Bank } from "../../core/question/bank.ts";
+import { ownNumber } from "../../core/question/own.ts";
+import { editDistance } from "../../core/text/edit-distance.ts";
 import type { Action } from "./actions.ts";
+import { firstWords, inSentence } from "./near-commands.ts";
+import { type Pick, pickedBy } from "./picks.ts";
 
 /** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
 export interface Seen {
@@ -16,51 +19,40 @@ export interface Seen {
 	readonly question: string | null;
 }
 
+/** What words can name. */
+export interface Vocabulary {
+	readonly commands: readonly Command[];
+	readonly bank: Bank;
+}
+
 export type Intent =
 	| { readonly type: "call"; readonly call: Call }
-	| { readonly type: "action"; readonly action: Action }
+	/** A call that was read from a wish in plain words. */
+	| { readonly type: "wish"; readonly call: Call }
+	| Pick
 	/** Resume the text that was kept. */
+	| { readonly type: "resume" }
+	/** The same, or the grade of that name. */
 	| { readonly type: "again" }
 	/** Open what was folded. */
 	| { readonly type: "open" }
 	| { readonly type: "leave" }
+	/** The first word of an answer may also be a question's id, so ask. */
+	| {
+			readonly type: "which";
+			readonly command: string;
+			readonly named: string;
+			readonly rest: string;
+			readonly shown: string;
+	  }
 	/** The meaning is not known, so ask. */
 	| { readonly type: "unknown"; readonly text: string };
 
-/** An option's letter, as printed or by itself. */
-const LETTER = /^[a-d][).]?$/i;
 const LEAVING = ["quit", "exit", "q", "bye", ":q", "\\q"];
-const LONGEST_COMPARED = 40;
-
-/** The first words of all commands. */
-export const firstWords = (commands: readonly Command[]): Set<string> =>
-	new Set(commands.map(({ name }) => name.split(" ")[0] ?? name));
-
-function pickedBy(text: string, actions: readonly Action[]): Intent | null {
-	const number = /^\[?(\d{1,3})[\]).]?$/.exec(text)?.[1];
-	if (number !== undefined) {
-		const action = actions[Number(number) - 1];
-		if (action) return { type: "action", action };
-		const there = actions.length === 1 ? "There is only 1" : `Pick one of 1 to ${actions.length}`;
-		throw new UserError(
-			`There is no action ${Number(number)} just now.`,
-			actions.length > 0 ? `${there}, or type \`help\`.` : "`help` lists what you can do.",
-		);
-	}
-	if (/^\d{1,2}(?:\s*[,\s]\s*\d{1,2})+$/.test(text)) {
-		const list = actions.find((action) => "form" in action && action.form.fields.length === 1);
-		const [field] = list && "form" in list ? list.form.fields : [];
-		if (!list || !("form" in list) || !field) return null;
-		const { command, options } = list.form.call;
-		return { type: "call", call: { command, options: { ...options, [field.name]: text } } };
-	}
-	const letter = LETTER.test(text) ? text.charAt(0).toUpperCase() : null;
-	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
-	return option ? { type: "action", action: option } : null;
-}
+export const isLeaving = (text: string): boolean => LEAVING.includes(text.trim().toLowerCase());
 
 /** A command that names no question means the one on the screen. */
-function aboutShown(call: Call, commands: readonly Command[], seen: Seen): Call {
+function aboutShown(call: Call, { commands }: Vocabulary, seen: Seen): Call {
 	const command = commands.find(({ name }) => name === call.command);
 	const needs = command?.options.question;
 	if (!needs?.required || needs.kind !== "question" || call.options.question !== undefined) return call;
@@ -73,109 +65,100 @@ function asSeen(call: Call, seen: Seen, today: string | null): Call {
 	return meant === null || meant === today ? call : { ...call, options: { ...call.options, question: meant } };
 }
 
+/** Whether a text names a question: `today`, `last`, an id, a title. */
+function namesQuestion(text: string, bank: Bank): boolean {
+	const wanted = text.trim().toLowerCase();
+	if (wanted === "today" || wanted === "last" || ownNumber(wanted) !== null || bank.get(wanted)) return true;
+	return bank.all().some(({ title }) => title.toLowerCase() === wanted);
+}
+
+/** Whether a word is nearly an id, so that it was meant as one. */
+const nearlyNames = (word: string, bank: Bank): boolean =>
+	word.length >= 5 &&
+	bank.all().some(({ id }) => Math.abs(id.length - word.length) <= 2 && editDistance(word, id) <= 2);
+
+/** A command with a question and a free text, such as `answer`, whose first word is not a question's. */
+function withoutQuestion(words: string, call: Call, { commands, bank }: Vocabulary, seen: Seen): Intent | null {
+	const command = commands.find(({ name }) => name === call.command);
+	const { question: named = "", text } = call.options;
+	if (command?.options.text?.kind !== "text" || command.options.question === undefined || text === undefined)
+		return null;
+	const whole = words.slice(command.name.length).trim();
+	if (!whole.startsWith(named)) return null;
+	const shown = seen.question ?? seen.today ?? "today";
+	// A sentence that goes on in lower case may have begun with the id, as in "perplexity is …".
+	if (bank.get(named.toLowerCase()) && /^\p{Ll}/u.test(text) && seen.question !== null)
+		return { type: "which", command: command.name, named, rest: text, shown };
+	if (namesQuestion(named, bank) || nearlyNames(named.toLowerCase(), bank)) return null;
+	return { type: "call", call: { command: command.name, options: { question: shown, text: whole } } };
+}
+
+/** Whether a call names a question that there is not. */
+function namesNothing({ command, options }: Call, { commands, bank }: Vocabulary): boolean {
+	const { question } = options;
+	const option = commands.find(({ name }) => name === command)?.options.question;
+	return question !== undefined && option?.kind === "question" && !namesQuestion(question, bank);
+}
+
+const POLITE = /^(?:please|pls)\s+|[\s,]+(?:please|pls|thanks|thank you)[.!]*$/gi;
+
+/** A line that begins with a command's name. */
+function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Intent {
+	const { commands, bank } = vocabulary;
+	const plain = words.replace(POLITE, "");
+	const wish = () => callWished(words, commands, bank);
+	let call: Call;
+	try {
+		call = readCommand(words, commands);
+		const isFree = Object.values(commands.find(({ name }) => name === call.command)?.options ?? {}).some(({ kind }) =>
+			["text", "words"].includes(kind),
+		);
+		if (plain !== words && plain !== "" && !isFree) call = readCommand(plain, commands);
+	} catch (error) {
+		const wished = error instanceof UserError ? wish() : null;
+		if (wished) return { type: "wish", call: wished };
+		throw error;
+	}
+	const other = withoutQuestion(words, call, vocabulary, seen);
+	if (other) return other;
+	const about = call.command === "help" ? call.options.command?.toLowerCase() : undefined;
+	const isNoHelp = about !== undefined && !commands.some(({ name, group }) => name === about || group === about);
+	if (!isNoHelp && !namesNothing(call, vocabulary)) return { type: "call", call };
+	const wished = wish();
+	if (wished) return { type: "wish", call: wished };
+	const option = commands.find(({ name }) => name === call.command)?.options.question;
+	// An optional question goes on from where one is: a word that is none would be passed over.
+	return option && !option.required ? { type: "unknown", text: words } : { type: "call", call };
+}
+
 /**
- * Reads a line: a command with or without `/nlpq`, the number of an action, the letter of an option. Any other text is
- * never taken for an answer.
+ * Reads a line: a command with or without `/nlpq`, the number or word of an action, the letter of an option, a wish. Any
+ * other text is never taken for an answer.
  * @param seen what was on the screen when the line was begun
  * @param today the question that `today` means now
  */
-export function readLine(text: string, commands: readonly Command[], seen: Seen, today: string | null): Intent {
+export function readLine(text: string, vocabulary: Vocabulary, seen: Seen, today: string | null): Intent {
 	const slash = /^\/(?:nlpq(?:\s+|$))?([\s\S]*)$/i.exec(text)?.[1];
 	const words = (slash ?? text).trim();
 	const plain = words.toLowerCase();
-	if (LEAVING.includes(plain)) return { type: "leave" };
+	if (isLeaving(plain)) return { type: "leave" };
 	if (plain === "?") return { type: "call", call: { command: "help", options: {} } };
-	if (plain === "answer again" || plain === "again") return { type: "again" };
+	if (plain === "answer again") return { type: "resume" };
+	if (plain === "again") return { type: "again" };
 	if (plain === "open") return { type: "open" };
-	const picked = slash === undefined ? pickedBy(words, seen.actions) : null;
-	if (picked) return picked;
 	const first = plain.split(/\s/)[0] ?? "";
-	if (slash === undefined && !firstWords(commands).has(first)) return { type: "unknown", text };
-	return { type: "call", call: asSeen(aboutShown(readCommand(words, commands), commands, seen), seen, today) };
-}
-
-/** The only command that a text names without its group, as `interview-date` names `settings interview`. */
-export function inGroup(text: string, commands: readonly Command[]): Command | undefined {
-	const [first = ""] = beginning(text.trim().toLowerCase(), LONGEST_COMPARED).split(/[\s-]/);
-	const found = commands.filter(({ name, group }) => group !== null && name === `${group} ${first}`);
-	return found.length === 1 ? found[0] : undefined;
-}
-
-/** A text that names a command without its group, with the whole name; null where its other words do not fit. */
-export function withGroup(text: string, commands: readonly Command[]): string | null {
-	const command = inGroup(text, commands);
-	if (!command) return null;
-	const whole = [command.name, ...text.trim().split(/\s+/).slice(1)].join(" ");
-	try {
-		readCommand(whole, commands);
-		return whole;
-	} catch {
-		return null;
+	const isCommand = firstWords(vocabulary.commands).has(first);
+	const picked = slash === undefined ? pickedBy(words, seen.actions, isCommand) : null;
+	if (picked) return picked;
+	const isPlain = slash === undefined && !words.includes("\n");
+	if (isPlain && !isCommand) {
+		// A date is for a setting, which nothing changes without being asked.
+		const isDated = inSentence(words, vocabulary.commands) !== null;
+		const wished = isDated ? null : callWished(words, vocabulary.commands, vocabulary.bank);
+		return wished ? { type: "wish", call: aboutShown(wished, vocabulary, seen) } : { type: "unknown", text };
 	}
-}
-
-/** What a sentence says with a date, such as "my interview is on Thursday", as a command with that date. */
-function inSentence(text: string, commands: readonly Command[]): string | null {
-	const words = beginning(text, 200)
-		.split(/[\s,.;:!?]+/)
-		.filter((word) => word !== "");
-	for (const word of words) {
-		const command = inGroup(word, commands);
-		const [option] = Object.values(command?.options ?? {});
-		if (!command || !option?.required || !["date", "dates"].includes(option.kind)) continue;
-		const date = words.find((other) => other !== word && option.accepts(other));
-		if (date !== undefined) return `${command.name} ${date.toLowerCase()}`;
-	}
-	return null;
-}
-
-/** Asks what to do with a text that is not a command. */
-export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
-	const isLetter = LETTER.test(text);
-	const lines = text.split("\n").length;
-	const [within, said] =
-		lines > 1
-			? [undefined, null]
-			: [inGroup(text, commands)?.name, withGroup(text, commands) ?? inSentence(text, commands)];
-	const call = said === null ? null : readCommand(said, commands);
-	const near =
-		within ??
-		said ??
-		(/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]));
-	const buttons = [
-		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
-		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
-		...(lines > 1 || isLetter
-			? []
-			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
-		...(question === null || isLetter
-			? []
-			: [button(`Write it as my answer to ${question}`, "answer", { question, text })]),
-		button("What I can do", "help"),
-	];
-	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
-	const remedy = isLetter
-		? `No quick check is on the screen: \`${question === null ? "check today" : "check"}\` shows one.`
-		: near === undefined
-			? "What did you mean?"
-			: `Did you mean \`${near}\`?`;
-	return {
-		tone: "error",
-		title: lines > 1 ? "None of that is a command." : "I don't know that command.",
-		blocks: [
-			{ type: "text", text: `${what} ${remedy}` },
-			{ type: "actions", buttons },
-		],
-	};
-}
-
-/** Tells a member how a command ended whose process could not. */
-export function endCard(command: string, wasSaved: boolean): Card {
-	return wasSaved
-		? { tone: "good", title: `Your last command was saved: ${command}`, blocks: [] }
-		: {
-				tone: "warning",
-				title: `Your last command was not saved: ${command}`,
-				blocks: [{ type: "text", text: "Please do it again." }],
-			};
+	if (!isCommand && slash === undefined) return { type: "unknown", text };
+	const read = readCommandLine(words, vocabulary, seen);
+	if (read.type !== "call" && read.type !== "wish") return read;
+	return { ...read, call: asSeen(aboutShown(read.call, vocabulary, seen), seen, today) };
 }

@@ -32,6 +32,7 @@ const checkedReply = (question: Question, option: OptionLetter, recorded: Record
 export const check = defineCommand({
 	name: "check",
 	summary: "A quick check: one of four options",
+	wishedAs: ["quick"],
 	textOnly: true,
 	label: "Quick check",
 	showsAnswer: true,

@@ -59,6 +59,7 @@ function overview(usable: readonly Command[]): Card {
 export const help = defineCommand({
 	name: "help",
 	summary: "What I can do, here and now",
+	wishedAs: ["commands", "manual", "menu"],
 	tellsAdminsMore: true,
 	groupDefault: true,
 	options: {

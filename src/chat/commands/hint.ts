@@ -7,6 +7,7 @@ import { questionOption } from "../option.ts";
 export const hint = defineCommand({
 	name: "hint",
 	summary: "One hint for a question",
+	wishedAs: ["hints", "clue", "tip"],
 	textOnly: true,
 	options: { question: questionOption("Its id, today or last") },
 	example: "hint today",

@@ -6,6 +6,7 @@ import { runReply } from "../practice-replies.ts";
 export const next = defineCommand({
 	name: "next",
 	summary: "On to the next question of your practice run",
+	wishedAs: [],
 	textOnly: true,
 	options: { question: optional(questionOption("The question to go on from; the current one if left out")) },
 	example: "next",

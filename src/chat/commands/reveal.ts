@@ -24,6 +24,7 @@ const remembered = (cost: boolean): Revealed => ({ cost, memory: null, interview
 export const reveal = defineCommand({
 	name: "reveal",
 	summary: "The answer, without an attempt: today's question then no longer counts",
+	wishedAs: ["answer", "solution"],
 	textOnly: true,
 	showsAnswer: true,
 	options: {

@@ -6,6 +6,7 @@ import { defineCommand } from "../command.ts";
 export const settingsShow = defineCommand({
 	name: "settings show",
 	summary: "Away dates, leaderboard, reminders, milestones, your data",
+	wishedAs: ["settings", "preferences"],
 	groupDefault: true,
 	options: {},
 	example: "settings",

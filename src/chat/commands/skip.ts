@@ -6,6 +6,7 @@ import { runReply } from "../practice-replies.ts";
 export const skip = defineCommand({
 	name: "skip",
 	summary: "Skip the question that your practice run shows",
+	wishedAs: [],
 	textOnly: true,
 	options: { question: optional(questionOption("The question to skip; the current one if left out")) },
 	example: "skip",

@@ -14,6 +14,7 @@ function statusText({ deliveredAt }: Occurrence, attempted: boolean, revealed: b
 export const today = defineCommand({
 	name: "today",
 	summary: "The newest open daily question",
+	wishedAs: ["today's", "todays", "daily", "day"],
 	showsToday: true,
 	options: {},
 	example: "today",

@@ -1,5 +1,6 @@
 import MiniSearch from "minisearch";
 import type { Question } from "./question.ts";
+import { readWish } from "./wish.ts";
 
 /** Limits the questions of a schedule or search. An empty or missing list admits all. */
 export interface QuestionFilter {
@@ -98,7 +99,8 @@ export class SearchIndex {
 	 * alone, so that a title that is typed in full comes first.
 	 */
 	search(words: string, filter: QuestionFilter = {}): SearchHit[] {
-		const query = words.slice(0, 200);
+		const { topic } = readWish(words);
+		const query = (topic.length > 0 ? topic.join(" ") : words).slice(0, 200);
 		const admitted = { filter: (hit: { id: unknown }) => this.#admitted(hit.id, filter) };
 		const telling = withoutFillers(query);
 		const all = this.#index.search(telling, { combineWith: "AND", ...admitted });

@@ -37,6 +37,8 @@ export class LineEditor {
 	#waiting = "";
 	/** Whether nothing was printed since the last line was entered. */
 	#isBelowLine = false;
+	/** Whether the prompt is on the screen, also below what is printed meanwhile. */
+	#isAsking = false;
 
 	constructor(tty: ReadStream, output: WriteStream, listener: EditorListener) {
 		this.#tty = tty;
@@ -77,8 +79,14 @@ export class LineEditor {
 	}
 
 	prompt(prompt: string): void {
+		this.#isAsking = true;
 		this.#lines.setPrompt(prompt);
 		if (!this.#suspended) this.#redraw(this.#hide());
+	}
+
+	/** Shows no prompt until the next one: what was typed is being handled. */
+	pause(): void {
+		this.#isAsking = false;
 	}
 
 	/** Inserts text at the cursor. */
@@ -110,7 +118,7 @@ export class LineEditor {
 		}
 		const kept = this.#hide();
 		this.#output.write(text);
-		if (kept.line !== "") this.#redraw(kept);
+		if (kept.line !== "" || this.#isAsking) this.#redraw(kept);
 	}
 
 	/** Hands the terminal over for the duration of some work. */

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from "node:tty";
 import { fieldOf, isLong } from "../forms.ts";
-import type { Screen } from "../screen.ts";
+import { isNextPage, type Screen } from "../screen.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Seen } from "../words.ts";
@@ -48,10 +48,10 @@ export class TypedSession {
 
 	constructor(parts: TypedSessionParts) {
 		this.#parts = parts;
-		this.#seen = parts.terminal.seen;
+		this.#seen = parts.terminal.dialogue.seen;
 		this.#editor = new LineEditor(parts.input, parts.output, {
 			begun: () => {
-				this.#seen = parts.terminal.seen;
+				this.#seen = parts.terminal.dialogue.seen;
 			},
 			line: (text) => this.#push({ type: "line", text, seen: this.#seen }),
 			paste: (text) => this.#push({ type: "paste", text, seen: this.#seen }),
@@ -59,8 +59,8 @@ export class TypedSession {
 			ended: () => this.#push({ type: "end" }),
 			key: (key) => this.#takes(key),
 			// Completion would only disturb the writing of a text.
-			complete: (line) => (parts.terminal.form ? [[], line] : parts.complete(line)),
-			isCommand: () => parts.terminal.form === null,
+			complete: (line) => (parts.terminal.dialogue.form ? [[], line] : parts.complete(line)),
+			isCommand: () => parts.terminal.dialogue.form === null,
 			entered: (command) => parts.history?.add(command),
 			history: parts.history?.read() ?? [],
 		});
@@ -78,16 +78,17 @@ export class TypedSession {
 		const { output, screen, terminal } = this.#parts;
 		this.#isForForm = forForm;
 		this.#parts.screen.isPaged = !forForm;
-		while (!this.#isOver && !(forForm && terminal.form === null)) {
+		while (!this.#isOver && !(forForm && terminal.dialogue.form === null)) {
 			this.#ask();
 			const event = await this.#next();
+			this.#editor.pause();
 			await this.#handle(event);
 		}
 		clearTimeout(this.#resizing);
 		output.off("resize", this.#resized);
 		this.#editor.close();
 		screen.writeTo(output);
-		const { unsent } = terminal;
+		const { unsent } = terminal.dialogue;
 		if (unsent !== "") output.write(`\nNot sent, and not kept:\n\n${unsent}\n`);
 		if (!forForm) output.write("\n");
 	}
@@ -120,13 +121,13 @@ export class TypedSession {
 	}
 
 	#ask(): void {
-		const { form } = this.#parts.terminal;
+		const { form } = this.#parts.terminal.dialogue;
 		this.#editor.prompt(form ? FORM_PROMPT : PROMPT);
 	}
 
 	/** Handles keys that have another meaning while a text is written. */
 	#takes(key: OfferedKey): boolean {
-		const { form } = this.#parts.terminal;
+		const { form } = this.#parts.terminal.dialogue;
 		const isEmpty = this.#editor.line === "";
 		if (key === "ctrl-d" && isEmpty) this.#push({ type: "end" });
 		else if (key === "ctrl-e" && form && isLong(fieldOf(form))) this.#push({ type: "editor" });
@@ -155,20 +156,37 @@ export class TypedSession {
 
 	async #line(text: string, seen: Seen): Promise<void> {
 		const { terminal, session, screen } = this.#parts;
-		const { form } = terminal;
+		const { form } = terminal.dialogue;
 		if (!form && text.trim() === "") {
-			screen.showMore();
+			if (!screen.showMore() && seen.actions.some(isNextPage))
+				this.#isOver = !(await session.runLine(String(seen.actions.findIndex(isNextPage) + 1), seen));
 		} else if (!form || /^\s*\/(nlpq|clock)\b/i.test(text)) {
 			this.#isOver = !(await session.runLine(text, seen));
-		} else if (!isLong(fieldOf(form))) await session.fillIn(text);
-		else if (text.trim() === "") await session.fillIn(form.lines.join("\n"));
-		else terminal.setLines([...form.lines, text]);
+		} else if (await this.#tookWord(text)) return;
+		else if (!isLong(fieldOf(form))) await session.fillIn(text);
+		else if (text.trim() === "") await this.#submit(form.lines.join("\n"));
+		else terminal.dialogue.setLines([...form.lines, text]);
+	}
+
+	async #submit(text: string): Promise<void> {
+		if (!(await this.#tookWord(text))) await this.#parts.session.fillIn(text);
+	}
+
+	/** A command by itself is no answer. A single command from the shell has no other to run. */
+	async #tookWord(text: string): Promise<boolean> {
+		const { session, screen } = this.#parts;
+		const word = session.wordOf(text);
+		if (!word) return false;
+		if (!this.#isForForm || word.type === "help" || word.type === "pass") return session.takeWord(text);
+		if (word.type === "leave") this.#isOver = true;
+		else screen.say(`\`${text.trim()}\` is a command, and not taken for your text. Ctrl-C leaves.`);
+		return true;
 	}
 
 	/** A paste is one text: nothing in it runs as a command, and its line ends do not end the input. */
 	#paste(text: string, seen: Seen): void {
 		const { terminal, session } = this.#parts;
-		const { form } = terminal;
+		const { form } = terminal.dialogue;
 		const lines = text.replace(/\n+$/, "").split("\n");
 		const isOneLine = lines.length === 1 && !(form && isLong(fieldOf(form)) && text.endsWith("\n"));
 		if (isOneLine) {
@@ -178,7 +196,7 @@ export class TypedSession {
 		const { before, behind } = this.#editor.take();
 		if (form && isLong(fieldOf(form))) {
 			const all = `${before}${text.replace(/\n+$/, "")}${behind}`.split("\n");
-			terminal.setLines([...form.lines, ...all]);
+			terminal.dialogue.setLines([...form.lines, ...all]);
 			this.#editor.write(`${all.map((line) => `${FORM_PROMPT}${line}`).join("\n")}\n`);
 		} else if (form) this.#editor.insert(`${before}${lines.join(" ")}${behind}`.replaceAll("\t", "  "));
 		else session.ask(`${before}${text}${behind}`.trim(), seen);
@@ -188,30 +206,30 @@ export class TypedSession {
 	#interrupt(): void {
 		const { terminal, screen } = this.#parts;
 		const { before, behind } = this.#editor.take();
-		const { form } = terminal;
+		const { form } = terminal.dialogue;
 		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${behind}^C\n`);
 		if (form) {
-			if (before + behind !== "") terminal.setLines([...form.lines, before + behind]);
+			if (before + behind !== "") terminal.dialogue.setLines([...form.lines, before + behind]);
 			if (this.#isForForm) this.#isOver = true;
-			else terminal.leaveForm();
+			else terminal.dialogue.leaveForm();
 		} else if (before + behind === "") this.#isOver = !screen.dropMore();
 	}
 
 	async #end(): Promise<void> {
-		const { form } = this.#parts.terminal;
+		const { form } = this.#parts.terminal.dialogue;
 		this.#editor.write("\n");
 		if (!form || this.#parts.input.destroyed) this.#isOver = true;
-		else await this.#parts.session.fillIn(form.lines.join("\n"));
+		else await this.#submit(form.lines.join("\n"));
 	}
 
 	/** Brings the last line of the text back for changes. */
 	#back(): void {
 		const { terminal } = this.#parts;
-		const { form } = terminal;
+		const { form } = terminal.dialogue;
 		const last = form?.lines.at(-1);
 		if (!form || last === undefined) return;
 		this.#editor.eraseAbove(FORM_PROMPT, last);
-		terminal.setLines(form.lines.slice(0, -1));
+		terminal.dialogue.setLines(form.lines.slice(0, -1));
 		this.#editor.prompt(FORM_PROMPT);
 		this.#editor.insert(last);
 	}
@@ -220,14 +238,21 @@ export class TypedSession {
 		const { terminal, screen, environment } = this.#parts;
 		const program = editorProgram(environment);
 		if (!program) return screen.say("Set EDITOR to the editor that you like, such as EDITOR=nano.");
-		const { form } = terminal;
+		const { form } = terminal.dialogue;
 		if (!form) return;
 		const { before, behind } = this.#editor.take();
+		const above = form.lines;
 		const text = [...form.lines, ...(before + behind === "" ? [] : [before + behind])].join("\n");
 		const written = await this.#editor.suspend(() => writeInEditor(program, text));
 		const kept = written ?? text;
-		terminal.setLines(kept === "" ? [] : kept.split("\n"));
+		terminal.dialogue.setLines(kept === "" ? [] : kept.split("\n"));
 		if (written === null) screen.say(`\`${program}\` failed. Your text is as it was.`);
-		screen.say(`${kept.replace(/^/gm, FORM_PROMPT)}\n(An empty line ends it.)`);
+		// The lines above are not repeated, unless the editor has changed them.
+		const lines = kept.split("\n");
+		const isAbove = above.length > 0 && above.every((line, index) => lines[index] === line);
+		const fresh = lines.slice(isAbove ? above.length : 0).map((line) => `${FORM_PROMPT}${line}`);
+		if (above.length > 0 && !isAbove) screen.say("\nYour text is now:");
+		if (fresh.length > 0) screen.say(fresh.join("\n"));
+		screen.say("(An empty line ends it.)");
 	}
 }

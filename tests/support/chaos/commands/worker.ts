@@ -54,7 +54,7 @@ function terminal(): Served {
 			await tellEnds(services, dispatcher, platform, true);
 			return null;
 		},
-		line: (text, dispatcher) => platform.handle(text, dispatcher),
+		line: (text, dispatcher) => platform.dialogue.handle(text, dispatcher),
 	};
 }
 

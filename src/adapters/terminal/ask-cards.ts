@@ -1,0 +1,83 @@
+import { button, type Card } from "../../chat/card.ts";
+import type { Command } from "../../chat/command.ts";
+import { readCommand } from "../../chat/grammar.ts";
+import { commandHinted } from "../../chat/wishes.ts";
+import { beginning } from "../../core/text/cut.ts";
+import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";
+import { LETTER } from "./picks.ts";
+
+const MAX_SHOWN = 60;
+
+/** Asks what to do with a text that is not a command. */
+export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
+	const isLetter = LETTER.test(text);
+	const lines = text.split("\n").length;
+	const [within, said] =
+		lines > 1
+			? [undefined, null]
+			: [inGroup(text, commands)?.name, withGroup(text, commands) ?? inSentence(text, commands)];
+	const call = said === null ? null : readCommand(said, commands);
+	const near = within ?? said ?? commandHinted(text, commands) ?? misspelt(text, commands);
+	const buttons = [
+		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
+		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
+		...(lines > 1 || isLetter
+			? []
+			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
+		...(question === null || isLetter
+			? []
+			: [button(`Write it as my answer to ${question}`, "answer", { question, text })]),
+		button("What I can do", "help"),
+	];
+	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
+	const remedy = isLetter
+		? `No quick check is on the screen: \`${question === null ? "check today" : "check"}\` shows one.`
+		: near === undefined
+			? "What did you mean?"
+			: `Did you mean \`${near}\`?`;
+	return {
+		tone: "error",
+		title: lines > 1 ? "None of that is a command." : "I don't know that command.",
+		blocks: [
+			{ type: "text", text: `${what} ${remedy}` },
+			{ type: "actions", buttons },
+		],
+	};
+}
+
+const quoted = (text: string): string => `“${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}”`;
+
+/**
+ * Asks which question an answer is for, as its first word is a question's id and may also begin the answer.
+ * @param shown the question on the screen
+ */
+export function whichQuestionCard(command: string, named: string, rest: string, shown: string): Card {
+	const whole = `${named} ${rest}`;
+	return {
+		tone: "warning",
+		title: `Is “${named}” the question, or the first word of your text?`,
+		blocks: [
+			{ type: "text", text: "Nothing was done with it yet." },
+			{
+				type: "actions",
+				buttons: [
+					button(`For ${shown}: ${quoted(whole)}`, command, { question: shown, text: whole }),
+					...(shown === named.toLowerCase()
+						? []
+						: [button(`For ${named}: ${quoted(rest)}`, command, { question: named, text: rest })]),
+				],
+			},
+		],
+	};
+}
+
+/** Tells a member how a command ended whose process could not. */
+export function endCard(command: string, wasSaved: boolean): Card {
+	return wasSaved
+		? { tone: "good", title: `Your last command was saved: ${command}`, blocks: [] }
+		: {
+				tone: "warning",
+				title: `Your last command was not saved: ${command}`,
+				blocks: [{ type: "text", text: "Please do it again." }],
+			};
+}

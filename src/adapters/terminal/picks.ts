@@ -1,0 +1,92 @@
+import { UserError } from "../../core/errors.ts";
+import type { Action } from "./actions.ts";
+
+/** An option's letter, as printed or by itself. */
+export const LETTER = /^[a-d][).]?$/i;
+const NUMBER = /^\[?(\d{1,3})[\]).]?$/;
+const BETWEEN = /(?:\s*(?:[,;&+]|\band\b)\s*)+|\s+/i;
+const LIST = new RegExp(`^\\d{1,2}(?:(?:${BETWEEN.source})\\d{1,2})+[.!]?$`, "i");
+const YES = new Set(["yes", "y", "yes please", "yeah", "yep", "sure", "ok", "okay", "do it"]);
+const NO = new Set(["no", "n", "no thanks", "nope", "cancel", "never mind", "nevermind"]);
+const [NONE, ALL] = [new Set(["0", "none", "none of them", "nothing"]), new Set(["all", "all of them", "everything"])];
+
+/** A call with which a list is ticked at once, without its form. */
+export interface Ticks {
+	readonly command: string;
+	readonly options: Readonly<Record<string, string>>;
+}
+
+export type Pick =
+	| { readonly type: "action"; readonly action: Action }
+	| { readonly type: "call"; readonly call: Ticks }
+	/** A card's question is answered with no, and nothing is to be done. */
+	| { readonly type: "decline" };
+
+/** The numbers of a list, such as "1,3", "1 3" or "2 and 4", joined by commas; null if the text is something else. */
+export function numbersOf(text: string, items: number): string | null {
+	const plain = text.trim().toLowerCase();
+	if (NONE.has(plain)) return "0";
+	if (ALL.has(plain)) return Array.from({ length: items }, (_, index) => index + 1).join(",");
+	return LIST.test(plain) ? plain.replace(/[.!]$/, "").split(BETWEEN).join(",") : null;
+}
+
+function ticked(text: string, actions: readonly Action[]): Pick | null {
+	const list = actions.find((action) => "form" in action);
+	if (!list || !("form" in list)) return null;
+	const numbers = numbersOf(text, list.items);
+	const [field] = list.form.fields;
+	if (numbers === null || !field) return null;
+	const { command, options } = list.form.call;
+	return { type: "call", call: { command, options: { ...options, [field.name]: numbers } } };
+}
+
+/** A label as one would type it: "✓ Easy: 22 March" is `easy`. */
+export const spoken = (label: string): string =>
+	label
+		.toLowerCase()
+		.replace(/^[^\p{L}\p{N}]+/u, "")
+		.replace(/:.*$|[.!?…]+$/u, "")
+		.trim();
+
+const only = (found: readonly Action[]): Pick | null => {
+	const [action] = found;
+	return action && found.length === 1 ? { type: "action", action } : null;
+};
+
+/** What a word picks: an action by its label, or by the yes or no that it says. */
+export function pickedByWord(text: string, actions: readonly Action[]): Pick | null {
+	const word = text
+		.trim()
+		.toLowerCase()
+		.replace(/[.!]+$/, "");
+	const labelled = only(actions.filter(({ label }) => spoken(label) === word));
+	if (labelled) return labelled;
+	const saying = (says: "yes" | "no") => actions.filter((action) => action.says === says);
+	if (YES.has(word)) return only(saying("yes"));
+	if (!NO.has(word)) return null;
+	return only(saying("no")) ?? (saying("yes").length > 0 ? { type: "decline" } : null);
+}
+
+/**
+ * Reads a number, a list of numbers, a letter, or a word that is on a button.
+ * @param isCommand whether the text is a command too, which comes before a button's word
+ * @throws UserError for a number without an action
+ */
+export function pickedBy(text: string, actions: readonly Action[], isCommand: boolean): Pick | null {
+	const ticks = ticked(text, actions);
+	if (ticks) return ticks;
+	const number = NUMBER.exec(text)?.[1];
+	if (number !== undefined) {
+		const action = actions[Number(number) - 1];
+		if (action) return { type: "action", action };
+		const there = actions.length === 1 ? "There is only 1" : `Pick one of 1 to ${actions.length}`;
+		throw new UserError(
+			`There is no action ${Number(number)} just now.`,
+			actions.length > 0 ? `${there}, or type \`help\`.` : "`help` lists what you can do.",
+		);
+	}
+	const letter = LETTER.test(text) ? text.charAt(0).toUpperCase() : null;
+	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
+	if (option) return { type: "action", action: option };
+	return isCommand ? null : pickedByWord(text, actions);
+}

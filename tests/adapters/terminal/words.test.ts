@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import { type Action, actionsOf } from "../../../src/adapters/terminal/actions.ts";
+import { readFormWord } from "../../../src/adapters/terminal/form-words.ts";
+import { beginForm } from "../../../src/adapters/terminal/forms.ts";
+import { type Intent, readLine, type Seen } from "../../../src/adapters/terminal/words.ts";
+import { type Block, button, type Card, type Form } from "../../../src/chat/card.ts";
+import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { UserError } from "../../../src/core/errors.ts";
+import { realBank } from "../../support/bank.ts";
+
+const vocabulary = { commands: COMMANDS, bank: await realBank() };
+const QUESTION = "kv-cache";
+
+const card = (title: string, blocks: readonly Block[], tone: Card["tone"] = "warning"): Card => ({
+	tone,
+	title,
+	blocks,
+});
+const ticks: Block = {
+	type: "checklist",
+	label: "Which of these did you have?",
+	items: ["one", "two", "three", "four"],
+	call: { command: "rate", options: { question: QUESTION } },
+	option: "points",
+};
+const grades: Block = {
+	type: "actions",
+	buttons: ["again", "hard", "good", "easy"].map((grade) =>
+		button(`${grade === "good" ? "✓ " : ""}${grade}: 3 December`, "rate", { question: QUESTION, grade }),
+	),
+};
+
+function see(shown: Card): Seen {
+	return { actions: actionsOf(shown), today: null, question: QUESTION };
+}
+const nothing: Seen = { actions: [], today: null, question: QUESTION };
+const read = (text: string, seen: Seen = nothing): Intent => readLine(text, vocabulary, seen, null);
+
+/** What a line does, as one would type it. */
+function does(text: string, seen: Seen = nothing): unknown {
+	const intent = read(text, seen);
+	if (intent.type === "action") return "call" in intent.action ? intent.action.call.options : intent.action.label;
+	return intent.type === "call" || intent.type === "wish" ? intent.call.options : intent.type;
+}
+
+test("while grades are shown, their words give them; while ticks are, lists of numbers do", () => {
+	const both = see(card("Compare", [ticks, grades], "good"));
+	for (const grade of ["hard", "good", "easy", "Easy", "HARD."])
+		expect(does(grade, both)).toEqual({ question: QUESTION, grade: grade.toLowerCase().replace(".", "") });
+	// It also takes up an unfinished text, so the conversation decides.
+	expect(does("again", both)).toBe("again");
+	for (const list of ["1,3", "1 3", "1, 3", "1 and 3", "1 & 3", "1;3", "1 , and 3."])
+		expect(does(list, both)).toEqual({ question: QUESTION, points: "1,3" });
+	expect(does("none", both)).toEqual({ question: QUESTION, points: "0" });
+	expect(does("0", both)).toEqual({ question: QUESTION, points: "0" });
+	expect(does("all", both)).toEqual({ question: QUESTION, points: "1,2,3,4" });
+	expect(does("2", both)).toEqual({ question: QUESTION, grade: "again" });
+	expect(does("easy")).toBe("unknown");
+	expect(does("1,3")).toBe("unknown");
+});
+
+test("`yes` and `no` answer a card's question, and no button's; `no` never does anything", () => {
+	const erase = card("Erase all that is kept of you here?", [
+		{
+			type: "actions",
+			buttons: [
+				button("Export first", "settings export", {}, "primary"),
+				button("Erase it all", "settings forget", { confirm: "yes" }, "danger"),
+			],
+		},
+	]);
+	expect(does("yes", see(erase))).toEqual({ confirm: "yes" });
+	expect(does("no", see(erase))).toBe("decline");
+	const share = card("Post this into the question's thread?", [
+		{
+			type: "actions",
+			buttons: [button("Post it", "share", { question: QUESTION }, "primary"), button("Back", "compare")],
+		},
+	]);
+	expect(read("y", see(share))).toMatchObject({ action: { label: "Post it" } });
+	expect(read("no thanks", see(share))).toMatchObject({ action: { label: "Back" } });
+	const pause = card("End schedule #1?", [
+		{
+			type: "actions",
+			buttons: [
+				button("Pause instead", "schedule pause", {}, "primary"),
+				button("End it", "schedule remove", { confirm: "yes" }, "danger"),
+			],
+		},
+	]);
+	expect(does("no", see(pause))).toBe("decline");
+	const question = card(
+		"What is attention?",
+		[{ type: "actions", buttons: [button("Answer", "answer", { question: QUESTION }, "primary")] }],
+		"question",
+	);
+	expect(does("yes", see(question))).toBe("unknown");
+	expect(does("no", see(question))).toBe("unknown");
+});
+
+test("an action's words pick it, unless they are a command of their own", () => {
+	const after = see(
+		card("Compare", [
+			{ type: "actions", buttons: [button("Strong answer", "compare", { part: "strong" }), button("Stop", "stop")] },
+		]),
+	);
+	expect(does("strong answer", after)).toEqual({ part: "strong" });
+	expect(read("stop", after)).toMatchObject({ type: "call", call: { command: "stop" } });
+});
+
+test("an answer keeps its first word, unless that is a question's name", () => {
+	const answer = (text: string) => read(`answer ${text}`);
+	expect(answer("because each token attends to all")).toMatchObject({
+		call: { command: "answer", options: { question: QUESTION, text: "because each token attends to all" } },
+	});
+	expect(answer("cross-attention lets each token look at another sequence")).toMatchObject({
+		call: { options: { question: QUESTION, text: "cross-attention lets each token look at another sequence" } },
+	});
+	expect(answer("today The cache holds keys")).toMatchObject({ call: { options: { text: "The cache holds keys" } } });
+	expect(answer("bert-vs-gpt The mask differs")).toMatchObject({
+		call: { options: { question: "bert-vs-gpt", text: "The mask differs" } },
+	});
+	// Nearly an id: the error suggests it.
+	expect(answer("bert-vs-gtp The mask differs")).toMatchObject({ call: { options: { question: "bert-vs-gtp" } } });
+	expect(answer("perplexity is the exponent of the loss")).toMatchObject({
+		type: "which",
+		named: "perplexity",
+		rest: "is the exponent of the loss",
+		shown: QUESTION,
+	});
+	expect(read("report the figure is wrong")).toMatchObject({
+		call: { command: "report", options: { question: QUESTION, text: "the figure is wrong" } },
+	});
+	expect(readLine("answer because", vocabulary, { ...nothing, question: null }, null)).toMatchObject({
+		call: { options: { question: "because" } },
+	});
+});
+
+test("a word behind `next` that names no question is asked about; a wish behind another command is understood", () => {
+	expect(read("next day")).toEqual({ type: "unknown", text: "next day" });
+	expect(read("next")).toMatchObject({ call: { command: "next", options: {} } });
+	expect(read("show my stats")).toMatchObject({ type: "wish", call: { command: "stats" } });
+	expect(read("questions about rag")).toMatchObject({ type: "wish", call: { command: "search" } });
+	expect(read("hint please")).toMatchObject({ call: { command: "hint", options: { question: QUESTION } } });
+	expect(read("random system design")).toMatchObject({ call: { options: { category: "system-design" } } });
+	expect(read("settings interview 3 dec 20")).toMatchObject({ call: { options: { date: "3 dec", reviews: "20" } } });
+	expect(() => read("random transfomers")).toThrow(UserError);
+});
+
+const form = (fields: Form["fields"]): Form => ({
+	title: "A form",
+	call: { command: "answer", options: { question: QUESTION } },
+	fields,
+	submit: "Send",
+});
+const LONG = { type: "text", name: "text", label: "Text", long: true, required: true, longest: 100 } as const;
+
+test("a command that is the whole text of a form is no answer, and words of an answer are no command", () => {
+	const begun = beginForm(form([LONG]));
+	const word = (text: string, entry = begun, actions: readonly Action[] = []) =>
+		readFormWord(text, entry, COMMANDS, { ...nothing, actions })?.type ?? null;
+	for (const text of ["quit", "q", "Exit", "cancel", ":q", "/quit"]) expect(word(text)).toBe("leave");
+	for (const text of ["help", "?", "/help"]) expect(word(text)).toBe("help");
+	for (const text of ["skip", "stop", "Skip.", "/skip", "today", "settings show", "again"])
+		expect(word(text)).toBe("run");
+	for (const text of ["skip connections", "attention", "", "I would stop early", "q, k and v"])
+		expect(word(text)).toBeNull();
+	const written = { ...begun, lines: ["The first line."] };
+	expect(word("quit", written)).toBe("leave");
+	for (const text of ["q", "skip", "stop", "help"]) expect(word(text, written)).toBeNull();
+	// What an editor brings back as a whole.
+	expect(word("skip", { ...begun, lines: ["skip"] })).toBe("run");
+	const optional = beginForm(form([{ ...LONG, long: false, required: false }]));
+	for (const text of ["skip", "none", "-"]) expect(word(text, optional)).toBe("pass");
+	const short = beginForm(form([{ ...LONG, long: false }]));
+	expect(word("easy", short, see(card("Compare", [grades])).actions)).toBe("run");
+	expect(word("easy", short)).toBeNull();
+});
