@@ -123,6 +123,24 @@ describe("alerts", () => {
 			.filter((one) => title(one).includes("A daily question is paused"));
 		expect(shown).toHaveLength(1);
 	});
+
+	test("about what has been fixed since are not shown any more", async () => {
+		await admin("schedule add 09:00 UTC").reply();
+		stage.slack.settings.setBotIn(stage.channel, false);
+		stage.slack.faults.add({
+			method: "chat.postMessage",
+			kind: { error: "messages_tab_disabled" },
+			when: ({ channel }) => channel === stage.admin,
+		});
+		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 25 * 60 * 60_000));
+		await expect.poll(() => bot.daily.run().then(() => bot.outcomes)).toContain("alert failed");
+		stage.slack.settings.setBotIn(stage.channel, true);
+		await admin("schedule resume").reply();
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+		await admin("schedule list").reply();
+		await bot.adapter.idle();
+		expect(stage.slack.ephemerals(stage.admin).map(title).join("\n")).not.toContain("A daily question is paused");
+	});
 });
 
 describe("schedules", () => {

@@ -13,6 +13,7 @@ import { createSlack, type SlackAdapter } from "../../../src/adapters/slack/slac
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { DailyEngine } from "../../../src/chat/daily.ts";
 import { Dispatcher, type Throttle } from "../../../src/chat/dispatch.ts";
+import type { Delivery } from "../../../src/core/model.ts";
 import type { Clock } from "../../../src/core/ports/clock.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
 import { createServices, type Services } from "../../../src/core/service/services.ts";
@@ -47,6 +48,8 @@ export interface Bot {
 	readonly faults: Fault[];
 	/** The lines of the log, as JSON. */
 	readonly lines: string[];
+	/** What became of each delivery: its kind and outcome. */
+	readonly outcomes: string[];
 	stop(): Promise<void>;
 }
 
@@ -65,8 +68,9 @@ export async function startBot(
 	const log = openRunLog(lines);
 	const connection = new RecordingConnection();
 	const adapter = createSlack(settings, { services, db, urgent: db, clock, log, connection, drawPicture });
+	const outcomes: string[] = [];
 	const observer = {
-		delivered: () => undefined,
+		delivered: ({ kind }: Delivery, outcome: string) => void outcomes.push(`${kind} ${outcome}`),
 		fault: (what: string, error: unknown) => void faults.push({ what, error }),
 	};
 	const daily = new DailyEngine({
@@ -94,7 +98,7 @@ export async function startBot(
 		await daily.stop();
 		await adapter.stop();
 	};
-	return { adapter, connection, dispatcher, daily, services, faults, lines, stop };
+	return { adapter, connection, dispatcher, daily, services, faults, lines, outcomes, stop };
 }
 
 /** Ends a test's bot and its Slack. Neither may have met a fault. */
