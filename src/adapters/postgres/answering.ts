@@ -132,6 +132,11 @@ export async function readAnswerContext(
 	};
 }
 
+export async function reserveAnswerId(db: Db): Promise<number> {
+	const rows = await rawRows(db, sql`select nextval(pg_get_serial_sequence('answers', 'id'))::text as id`);
+	return Number(onlyRow(rows).id);
+}
+
 /** Stores an answer with its attempts, and requests new answered counts. The member must be locked. */
 export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> {
 	const { answer, attempts, regraded, practice } = record;
@@ -143,9 +148,10 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 		db,
 		sql`
 		with said as (
-			insert into answers (workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade,
+			insert into answers (id, workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade,
 				local_date, is_repeat, booked_grade)
-			values (${answer.workspaceId}, ${answer.memberId}, ${answer.questionId}, ${answer.revision}, ${at}::timestamptz,
+			values (coalesce(${record.id ?? null}::bigint, nextval(pg_get_serial_sequence('answers', 'id'))),
+				${answer.workspaceId}, ${answer.memberId}, ${answer.questionId}, ${answer.revision}, ${at}::timestamptz,
 				${answer.kind}, ${answer.text}::text, ${answer.option}::text, ${answer.correct}::boolean,
 				${answer.hinted}::boolean, ${answer.grade}::text, ${practice.localDate}::date, ${practice.isRepeat}::boolean,
 				${practice.books ? answer.grade : null}::text)

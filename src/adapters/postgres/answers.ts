@@ -2,7 +2,7 @@ import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } fr
 import * as schema from "../../../drizzle/schema.ts";
 import type { Answer, Grade, Occurrence } from "../../core/model.ts";
 import type { AnswerContext, AnswerRecord, AnswerStore, OpenOccurrence, SeenHow } from "../../core/ports/answers.ts";
-import { keepAnswer, readAnswerContext } from "./answering.ts";
+import { keepAnswer, readAnswerContext, reserveAnswerId } from "./answering.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 
@@ -49,6 +49,10 @@ export class PostgresAnswers implements AnswerStore {
 
 	async contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext> {
 		return readAnswerContext(this.#db, workspaceId, memberId, questionId, at);
+	}
+
+	reserveId(): Promise<number> {
+		return reserveAnswerId(this.#db);
 	}
 
 	async record(record: AnswerRecord): Promise<number> {

@@ -42,5 +42,10 @@ function partsOn(db: Db): Store {
 
 /** Creates the store on a database; PGlite and Postgres share the code. */
 export function createStore(db: Db): RootStore {
-	return { ...partsOn(db), transaction: (work) => db.transaction((transaction) => work(partsOn(transaction))) };
+	return {
+		...partsOn(db),
+		transaction: (work) => db.transaction((transaction) => work(partsOn(transaction))),
+		// Between making a statement and sending it, there are only microtasks.
+		sent: () => new Promise((resolve) => setImmediate(resolve)),
+	};
 }

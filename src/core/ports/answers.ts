@@ -41,6 +41,8 @@ export interface AnswerContext {
 
 /** Everything to store for an answer. */
 export interface AnswerRecord {
+	/** Reserved before; without one, the database gives the next. */
+	readonly id?: number;
 	readonly answer: NewAnswer & { readonly grade: Grade | null };
 	/** Occurrences that the answer attempts. The engine updates their posts' counts at or after `countFrom`. */
 	readonly attempts: readonly Occurrence[];
@@ -75,6 +77,8 @@ export interface AnswerStore {
 	openOccurrences(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<OpenOccurrence[]>;
 	/** Reads the context of an answer in one statement. The caller must hold the member's lock. */
 	contextFor(workspaceId: number, memberId: number, questionId: string, at: Date): Promise<AnswerContext>;
+	/** An id for an answer that is about to be stored. */
+	reserveId(): Promise<number>;
 	/** Stores an answer and its attempts. The caller must hold the member's lock. @returns its id */
 	record(record: AnswerRecord): Promise<number>;
 	addReveal(memberId: number, occurrence: Occurrence, at: Date, localDate: LocalDate): Promise<void>;

@@ -44,4 +44,6 @@ export interface Store {
 export interface RootStore extends Store {
 	/** Runs `work` in one transaction and rolls back if it throws. Inside, use only the given store. */
 	transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
+	/** Resolves when every statement made before has been sent, in that order. */
+	sent(): Promise<void>;
 }

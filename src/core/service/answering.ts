@@ -16,7 +16,7 @@ import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
 import { withoutNul } from "../text/without-nul.ts";
 import { readPracticeDay } from "./practising.ts";
 import { wouldSpoil } from "./revealing.ts";
-import type { Asker, ReadServices, Services } from "./services.ts";
+import type { Asker, ReadServices, Transaction } from "./services.ts";
 
 /** The longest answer, in UTF-16 code units: every platform's form can hold this much. */
 export const LONGEST_ANSWER = 3000;
@@ -132,7 +132,7 @@ function reasonOf(open: readonly OpenOccurrence[]): Recorded["reason"] {
 
 /** Congratulates in the question's thread, if the member chose public milestones. */
 async function announceMilestone(
-	tx: Services,
+	tx: Transaction,
 	asker: Asker,
 	occurrence: Occurrence,
 	value: number,
@@ -147,7 +147,7 @@ async function announceMilestone(
 
 /** Books attempts in each of their schedules. @returns the best of these streaks, and all new milestones */
 async function bookAll(
-	tx: Services,
+	tx: Transaction,
 	asker: Asker,
 	attempts: readonly Occurrence[],
 	context: AnswerContext,
@@ -157,7 +157,7 @@ async function bookAll(
 	const milestones: number[] = [];
 	for (const [scheduleId, attempted] of groupBy(attempts, (occurrence) => occurrence.scheduleId)) {
 		const before = context.streaks.find((entry) => entry.row.scheduleId === scheduleId) ?? null;
-		const booked = await bookAttempts(tx.store, asker.member.id, attempted, before, at);
+		const booked = await bookAttempts(tx, asker.member.id, attempted, before, at);
 		const [newest] = attempted;
 		if (!booked || !newest) continue;
 		for (const value of booked.milestones) await announceMilestone(tx, asker, newest, value, at);
@@ -186,7 +186,8 @@ export async function recordAnswer(
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
 			// Statements run in the order sent: the lock is held before the context is read, without a second round trip.
-			const [, context] = await allDone(
+			const [id, , context] = await allDone(
+				answers.reserveId(),
 				people.lockMember(memberId),
 				answers.contextFor(asker.workspace.id, memberId, question.id, at),
 			);
@@ -197,16 +198,14 @@ export async function recordAnswer(
 			const lowered = regradedBy(answer.correct, context);
 			const { practice, regraded } = bookAnswer(key, question, answer.grade, context, lowered, at);
 			const countFrom = new Date(at.getTime() + COUNT_EVERY);
-			const [answerId, { streak, milestones }] = await allDone(
-				answers.record({ answer, attempts, countFrom, regraded, practice }),
-				bookAll(tx, asker, attempts, context, at),
-			);
+			tx.withCommit(answers.record({ id, answer, attempts, countFrom, regraded, practice }));
+			const { streak, milestones } = await bookAll(tx, asker, attempts, context, at);
 			const counted = attempts.length > 0;
 			const reason = counted ? null : reasonOf(context.open);
 			const { memory, books, run, localDate } = practice;
 			const day = { today: localDate, interviewOn: asker.member.interviewOn };
 			const { correct, hinted } = answer;
-			return { answerId, correct, counted, reason, streak, milestones, memory, books, hinted, day, run };
+			return { answerId: id, correct, counted, reason, streak, milestones, memory, books, hinted, day, run };
 		},
 		// From the answer's row, a reply that was lost can be composed again.
 		({ answerId }) => answerId,

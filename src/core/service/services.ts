@@ -1,4 +1,4 @@
-import { allDone } from "../all-done.ts";
+import { isOutage } from "../errors.ts";
 import type { Member, Workspace } from "../model.ts";
 import type { Random } from "../ports/clock.ts";
 import type { Reads } from "../ports/reads.ts";
@@ -30,7 +30,8 @@ export interface Services extends ReadServices {
 export interface Transaction extends Services {
 	/**
 	 * Lets a write travel with COMMIT instead of waiting for its reply, which saves a round trip. If the write fails, the
-	 * transaction is rolled back and throws.
+	 * transaction is rolled back and throws. The write's statements must not depend on each other's replies: those would
+	 * come after COMMIT.
 	 */
 	withCommit(write: Promise<unknown>): void;
 }
@@ -38,7 +39,7 @@ export interface Transaction extends Services {
 export function createServices(store: RootStore, bank: Bank, random: Random): Services {
 	const transaction = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
 		let writes: Promise<unknown>[] = [];
-		const result = await store.transaction((inner) => {
+		const committing = store.transaction(async (inner) => {
 			// A conflict repeats the work.
 			writes = [];
 			const withCommit = (write: Promise<unknown>) => {
@@ -47,10 +48,22 @@ export function createServices(store: RootStore, bank: Bank, random: Random): Se
 				writes.push(write);
 			};
 			const tx: Transaction = { store: inner, bank, random, withCommit, transaction: (joined) => joined(tx) };
-			return work(tx);
+			try {
+				return await work(tx);
+			} finally {
+				// A write that leaves after COMMIT or ROLLBACK would run outside the transaction.
+				if (writes.length > 0) await store.sent();
+			}
 		});
-		await allDone(...writes);
-		return result;
+		try {
+			const result = await committing;
+			await Promise.all(writes);
+			return result;
+		} catch (error) {
+			// A refused COMMIT says less than the write that failed before it.
+			if (!isOutage(error)) await Promise.all(writes);
+			throw error;
+		}
 	};
 	return { store, bank, random, transaction };
 }

@@ -1,9 +1,11 @@
+import { allDone } from "../all-done.ts";
 import { groupBy } from "../group.ts";
 import type { Occurrence } from "../model.ts";
 import type { StreakInput } from "../ports/answers.ts";
 import type { Reads } from "../ports/reads.ts";
 import type { Store } from "../ports/store.ts";
 import type { LedgerEntry, StreakRow } from "../ports/streaks.ts";
+import type { Transaction } from "../service/services.ts";
 import { type Advance, advance, noMarks, replay, rowBefore, withAttempts } from "./booking.ts";
 
 /** Members per settlement transaction. Small, so that an answer never waits long for a lock. */
@@ -16,18 +18,28 @@ export interface Booked {
 	readonly milestones: readonly number[];
 }
 
-/** Stores an advance; `isRebuilt` replaces the whole ledger. Runs inside a transaction that holds the member. */
+/**
+ * Stores an advance; `isRebuilt` replaces the whole ledger. Runs inside a transaction that holds the member.
+ * @param withCommit null to wait until everything is stored
+ */
 async function keep(
-	store: Store,
+	{ streaks }: Store,
 	{ row, ledger, milestones }: Advance,
 	isRebuilt: boolean,
 	now: Date,
+	withCommit: Transaction["withCommit"] | null,
 ): Promise<Booked> {
 	const { workspaceId, memberId, scheduleId } = row;
-	await store.streaks.save([row]);
-	if (isRebuilt) await store.streaks.clearLedger(memberId, scheduleId);
-	await store.streaks.addLedger(ledger);
-	return { row, milestones: await store.streaks.addMilestones(workspaceId, memberId, scheduleId, milestones, now) };
+	const stored = allDone(
+		streaks.save([row]),
+		isRebuilt ? streaks.clearLedger(memberId, scheduleId) : null,
+		streaks.addLedger(ledger),
+	);
+	withCommit?.(stored);
+	const reached = streaks.addMilestones(workspaceId, memberId, scheduleId, milestones, now);
+	if (withCommit) return { row, milestones: await reached };
+	const [, newlyReached] = await allDone(stored, reached);
+	return { row, milestones: newlyReached };
 }
 
 /**
@@ -41,6 +53,7 @@ export async function refold(
 	memberId: number,
 	scheduleId: number,
 	now: Date,
+	withCommit: Transaction["withCommit"] | null = null,
 ): Promise<Booked | null> {
 	const before = await store.streaks.get(memberId, scheduleId);
 	const [marks = noMarks(memberId)] = await store.streaks.marks(scheduleId, [memberId], 0);
@@ -48,7 +61,7 @@ export async function refold(
 	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
 	const key = { memberId, scheduleId, workspaceId };
 	const rebuilt = replay(key, occurrences, marks, now, before);
-	return rebuilt && keep(store, rebuilt, true, now);
+	return rebuilt && keep(store, rebuilt, true, now, withCommit);
 }
 
 /** The input for a schedule in which the member has no attempt yet. */
@@ -66,7 +79,7 @@ function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakIn
  * @param input the member's streak before these attempts; null before the first
  */
 export async function bookAttempts(
-	store: Store,
+	{ store, withCommit }: Transaction,
 	memberId: number,
 	attempted: readonly Occurrence[],
 	input: StreakInput | null,
@@ -77,9 +90,9 @@ export async function bookAttempts(
 	const { row, occurrences, marks } = from;
 	const numbers = attempted.flatMap((occurrence) => occurrence.number ?? []);
 	if (numbers.some((number) => number <= row.bookedTo))
-		return refold(store, row.workspaceId, memberId, row.scheduleId, now);
+		return refold(store, row.workspaceId, memberId, row.scheduleId, now, withCommit);
 	const all = { ...marks, attempted: [...marks.attempted, ...numbers] };
-	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now);
+	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now, withCommit);
 }
 
 /** A streak at an instant, with the ledger lines that its next booking will add. */

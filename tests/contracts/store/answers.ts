@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Bank } from "../../../src/core/question/bank.ts";
+import { createServices } from "../../../src/core/service/services.ts";
 import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
 
 export function answersContract(fixture: StoreFixture): void {
@@ -312,6 +314,30 @@ export function answersContract(fixture: StoreFixture): void {
 			expect(await answers.countAnswered(999_999)).toBe(0);
 		});
 	});
+
+	test.each([0, 1])(
+		"what goes with COMMIT is undone whole when statement %d of two fails, which is thrown",
+		async (bad) => {
+			const { store } = fixture;
+			const workspace = await fixture.workspace();
+			const ana = await fixture.member(workspace, "ana");
+			const occurrence = await fixture.occurrence(await fixture.schedule(workspace), 0);
+			const services = createServices(store, new Bank(new Map()), () => 0.5);
+			const failing = services.transaction(async (tx) => {
+				await tx.store.people.changeSettings(ana.id, { hidden: true });
+				for (const place of [0, 1]) {
+					const revealed = place === bad ? { ...occurrence, id: 999_999 } : occurrence;
+					tx.withCommit(tx.store.answers.addReveal(ana.id, revealed, at(1), day(0)));
+				}
+			});
+			await expect(failing).rejects.toMatchObject({ cause: { code: "23503" } });
+			expect((await store.people.member(ana.id))?.hidden).toBe(false);
+			const [open] = await store.answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(2));
+			expect(open?.revealed).toBe(false);
+			// The connection is as good as before.
+			await services.transaction(async (tx) => tx.store.people.changeSettings(ana.id, { hidden: true }));
+		},
+	);
 
 	test("the questions a member has seen, latest first; the time of a hint is kept until the next hint", async () => {
 		const { answers } = fixture.store;

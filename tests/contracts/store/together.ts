@@ -276,7 +276,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			await recordAnswer(services(base.store), asker(workspace, ana), question, answer, at(1));
 			const [one, two] = [fixture(stores(), 0), fixture(stores(), 1)];
 			const answering = one.transaction(async (store) => {
-				const storeInTransaction: RootStore = { ...store, transaction: (work) => work(store) };
+				const storeInTransaction: RootStore = { ...store, transaction: (work) => work(store), sent: one.sent };
 				await recordAnswer(services(storeInTransaction), asker(workspace, ben), question, answer, at(2));
 				// Not awaited here: it can continue only after this transaction has ended.
 				const waiting = work(two, occurrenceId);

@@ -184,6 +184,26 @@ describe("conflicts are retried", () => {
 		expect(pauses[0]).toBe(10);
 	});
 
+	test("a conflict in a statement whose reply COMMIT did not wait for is retried like any other", async () => {
+		let attempts = 0;
+		const increment = async (inside: Db) => {
+			attempts += 1;
+			const [code, id] = [attempts < 3 ? "40P01" : "00000", attempts];
+			const conflict = sql.raw(
+				`do $$ begin if '${code}' <> '00000' then raise 'lost' using errcode = '${code}'; end if; end $$`,
+			);
+			for (const statement of [sql`insert into kept (id) values (${id})`, conflict])
+				inside
+					.execute(statement)
+					.execute()
+					.catch(() => undefined);
+			await new Promise((resolve) => setImmediate(resolve));
+		};
+		await db.transaction((inside) => increment(inside as unknown as Db));
+		expect(await storedWords()).toEqual([[3, 0]]);
+		expect(pauses).toHaveLength(2);
+	});
+
 	test("a prepared statement whose table has changed meanwhile is planned again", async () => {
 		const read = () => db.transaction((inside) => rawRows(inside, sql`select * from kept where id = ${1}`));
 		await db.execute(sql`insert into kept (id) values (1)`);

@@ -49,6 +49,8 @@ export class ServerTransaction {
 	/** The reply to `begin`, which later statements do not wait for. */
 	readonly #begun: Promise<TransactionMark>;
 	#firstFault: unknown = null;
+	/** Statements without a reply. */
+	readonly #underway = new Set<Promise<unknown>>();
 	#savepoints = 0;
 	#isOver = false;
 
@@ -79,7 +81,13 @@ export class ServerTransaction {
 	}
 
 	/** Runs a statement. Statements sent without waiting run in order. */
-	async run(statement: Statement): Promise<readonly unknown[]> {
+	run(statement: Statement): Promise<readonly unknown[]> {
+		const ran = this.#run(statement).finally(() => this.#underway.delete(ran));
+		this.#underway.add(ran);
+		return ran;
+	}
+
+	async #run(statement: Statement): Promise<readonly unknown[]> {
 		if (this.#isOver) throw new Error("the transaction is over");
 		const { connection, watchdog, prepares } = this.#parts;
 		try {
@@ -140,6 +148,8 @@ export class ServerTransaction {
 			// An error from the server means that the transaction is undone; after silence it may be either.
 			throw isSent && error instanceof Outage ? new LostCommit(mark, error) : error;
 		}
+		// COMMIT may overtake the handling of an earlier statement's fault in this process.
+		await Promise.allSettled(this.#underway);
 		if (tag !== "COMMIT") throw this.#firstFault ?? new Error(`the server answered COMMIT with ${tag}`);
 		if (connection.warnings === warnings) return;
 		// The server was not in a transaction, or it stopped waiting for its standby.
