@@ -125,12 +125,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	const faults: string[] = [];
 	const values: Record<string, unknown> = {};
 	for (const [name, { rule, expected, secret }] of Object.entries(variables)) {
-		const given = environment[name]?.trim();
-		const parsed = rule.safeParse(given === "" ? undefined : given);
+		const value = environment[name]?.trim();
+		const parsed = rule.safeParse(value === "" ? undefined : value);
 		const own = parsed.error?.issues.find(({ code }) => code === "custom");
 		if (parsed.success) values[name] = parsed.data;
 		else if (own) faults.push(own.message);
-		else faults.push(`${name} is ${shown(given ?? "", secret)}: expected ${expected}. Correct it, or leave it out.`);
+		else faults.push(`${name} is ${shown(value ?? "", secret)}: expected ${expected}. Correct it, or leave it out.`);
 	}
 	if (faults.length > 0)
 		throw new UserError(

@@ -82,8 +82,8 @@ export function readCallback(request: ApiRequest, source: MessageContext["edited
 	}
 	const { type } = outer.data;
 	const data = withoutLibraryKeys(outer.data.data);
-	const whole = outer.data.data === undefined ? { type } : { type, data };
-	refuse(schemaProblems(schema, whole));
+	const callback = outer.data.data === undefined ? { type } : { type, data };
+	refuse(schemaProblems(schema, callback));
 	if (type === MODAL) {
 		const modal = ModalBodySchema.parse(data);
 		refuse(inData(modalProblems(modal)));

@@ -27,7 +27,7 @@ export interface ReadBody {
 	readonly fault: string | undefined;
 }
 
-const NOTHING: ReadBody = { body: undefined, files: [], fault: undefined };
+const EMPTY_BODY: ReadBody = { body: undefined, files: [], fault: undefined };
 
 async function collect(incoming: IncomingMessage): Promise<Buffer> {
 	const chunks: Buffer[] = [];
@@ -38,9 +38,9 @@ async function collect(incoming: IncomingMessage): Promise<Buffer> {
 function parseJson(text: string): ReadBody {
 	try {
 		const body: unknown = JSON.parse(text);
-		return { ...NOTHING, body };
+		return { ...EMPTY_BODY, body };
 	} catch {
-		return { ...NOTHING, fault: "the body is not JSON" };
+		return { ...EMPTY_BODY, fault: "the body is not JSON" };
 	}
 }
 
@@ -50,12 +50,12 @@ async function parseMultipart(bytes: Buffer, contentType: string): Promise<ReadB
 	let json = "{}";
 	for (const [name, value] of form) {
 		if (typeof value === "string") {
-			if (name !== "payload_json") return { ...NOTHING, fault: `unknown form field ${name}` };
+			if (name !== "payload_json") return { ...EMPTY_BODY, fault: `unknown form field ${name}` };
 			json = value;
 			continue;
 		}
 		const key = /^files\[(\d{1,2})\]$/.exec(name)?.[1];
-		if (key === undefined) return { ...NOTHING, fault: `a file must be called files[n], not ${name}` };
+		if (key === undefined) return { ...EMPTY_BODY, fault: `a file must be called files[n], not ${name}` };
 		const content = new Uint8Array(await value.arrayBuffer());
 		files.push({ key, name: value.name, contentType: value.type, bytes: content });
 	}
@@ -68,11 +68,11 @@ export async function readBody(incoming: IncomingMessage): Promise<ReadBody> {
 	const contentType = incoming.headers["content-type"] ?? "";
 	if (bytes.length === 0) {
 		const announced = contentType.startsWith("application/json");
-		return announced ? { ...NOTHING, fault: "a JSON content type on an empty body" } : NOTHING;
+		return announced ? { ...EMPTY_BODY, fault: "a JSON content type on an empty body" } : EMPTY_BODY;
 	}
 	if (contentType.startsWith("multipart/form-data")) return parseMultipart(bytes, contentType);
 	if (!contentType.startsWith("application/json")) {
-		return { ...NOTHING, fault: `a body of content type ${contentType || "(none)"}` };
+		return { ...EMPTY_BODY, fault: `a body of content type ${contentType || "(none)"}` };
 	}
 	return parseJson(bytes.toString("utf8"));
 }

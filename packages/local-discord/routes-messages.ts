@@ -108,8 +108,8 @@ function listMessages(request: ApiRequest, services: Services): Answer {
 	const channel = channelOf(request, services);
 	const mayRead = !channel.guild || (botPermissionsIn(channel) & PermissionFlagsBits.ReadMessageHistory) !== 0n;
 	const all = mayRead ? services.world.messagesIn(channel.id).toReversed() : [];
-	const asked = Number(request.query.get("limit") ?? USUALLY_LISTED);
-	const limit = Math.min(Math.max(asked, 1), MAX_LISTED);
+	const requested = Number(request.query.get("limit") ?? USUALLY_LISTED);
+	const limit = Math.min(Math.max(requested, 1), MAX_LISTED);
 	return ok(pageOf(all, request.query, limit).map((message) => messagePayload(services.world, message)));
 }
 

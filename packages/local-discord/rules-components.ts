@@ -92,9 +92,9 @@ function selectProblems({ component, path }: Placed): Problem[] {
 }
 
 function rowProblems({ component, path }: Placed): Problem[] {
-	const inside = component.components ?? [];
-	const buttons = inside.filter((child) => child.type === ComponentType.Button).length;
-	const fine = buttons === inside.length ? buttons <= MAX_BUTTONS_IN_ROW : inside.length === 1;
+	const children = component.components ?? [];
+	const buttons = children.filter((child) => child.type === ComponentType.Button).length;
+	const fine = buttons === children.length ? buttons <= MAX_BUTTONS_IN_ROW : children.length === 1;
 	const message = `a row holds up to ${MAX_BUTTONS_IN_ROW} buttons or exactly one select`;
 	return fine ? [] : [{ path: [...path, "components"], message }];
 }

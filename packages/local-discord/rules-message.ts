@@ -137,8 +137,8 @@ function emptyProblems(body: MessageBody, { files, edited }: MessageContext): Pr
 	const content = body.content === undefined ? (edited?.content ?? "") : (body.content ?? "");
 	const embeds = body.embeds === undefined ? (edited?.embeds ?? []) : (body.embeds ?? []);
 	const components = body.components === undefined ? (edited?.components ?? []) : (body.components ?? []);
-	const kept = body.attachments ? body.attachments.length : (edited?.files.length ?? 0);
-	const hasMore = files.length > 0 || kept > 0 || (body.sticker_ids ?? []).length > 0 || body.poll;
+	const keptFiles = body.attachments ? body.attachments.length : (edited?.files.length ?? 0);
+	const hasMore = files.length > 0 || keptFiles > 0 || (body.sticker_ids ?? []).length > 0 || body.poll;
 	if (content.trim() !== "" || embeds.length > 0 || components.length > 0 || hasMore) return [];
 	return [{ path: [], message: "Cannot send an empty message", code: EMPTY_MESSAGE }];
 }

@@ -24,10 +24,10 @@ export function modalProblems(modal: ModalBody): Problem[] {
 }
 
 function rowProblems(row: Component, index: number): Problem[] {
-	const inside = row.components ?? [];
+	const children = row.components ?? [];
 	const path = ["components", index, "components"];
-	if (inside.length !== 1) return [{ path, message: "a row of a modal holds exactly one text input" }];
-	return inside[0]?.label ? [] : [{ path: [...path, 0, "label"], message: "a text input in a row needs a label" }];
+	if (children.length !== 1) return [{ path, message: "a row of a modal holds exactly one text input" }];
+	return children[0]?.label ? [] : [{ path: [...path, 0, "label"], message: "a text input in a row needs a label" }];
 }
 
 function inputProblems({ component, path }: Placed): Problem[] {

@@ -229,8 +229,8 @@ export class World {
 		if (body.content !== undefined) message.content = body.content ?? "";
 		if (body.embeds !== undefined) message.embeds = body.embeds ?? [];
 		if (body.components !== undefined) message.components = body.components ?? [];
-		const kept = new Set(body.attachments?.map((attachment) => attachment.id));
-		const remaining = body.attachments ? message.files.filter((file) => kept.has(file.id)) : message.files;
+		const keptFiles = new Set(body.attachments?.map((attachment) => attachment.id));
+		const remaining = body.attachments ? message.files.filter((file) => keptFiles.has(file.id)) : message.files;
 		message.files = [...remaining, ...this.#store(body, files)];
 		this.#announce("MESSAGE_UPDATE", message);
 	}
@@ -276,6 +276,6 @@ function pingedRoles({ channel, body }: NewMessage): string[] {
 }
 
 function messageFlags(made: NewMessage): number {
-	const asked = (made.body.flags ?? 0) & ~(MessageFlags.Ephemeral | MessageFlags.Loading);
-	return asked | (made.visibleTo ? MessageFlags.Ephemeral : 0) | (made.loading ? MessageFlags.Loading : 0);
+	const requestedFlags = (made.body.flags ?? 0) & ~(MessageFlags.Ephemeral | MessageFlags.Loading);
+	return requestedFlags | (made.visibleTo ? MessageFlags.Ephemeral : 0) | (made.loading ? MessageFlags.Loading : 0);
 }

@@ -3,7 +3,7 @@ import type { PeerClock } from "./clock.ts";
 import { ApiError } from "./errors.ts";
 
 /** How many seconds a rotated access token is valid: Slack's 12 hours. */
-export const TOKEN_LIFE = 43_200;
+export const TOKEN_LIFETIME = 43_200;
 const CODE_LIFE_MS = 10 * 60_000;
 
 /** One installation of the app: in a workspace, or in a whole organisation if `team` is undefined. */
@@ -84,10 +84,10 @@ export class Credentials {
 		const { rotation } = installation;
 		const token = `${rotation ? "xoxe." : ""}xoxb-${secret()}`;
 		const refreshToken = rotation ? `xoxe-1-${secret()}` : undefined;
-		const expiresAt = rotation ? this.clock.now() + TOKEN_LIFE * 1000 : undefined;
+		const expiresAt = rotation ? this.clock.now() + TOKEN_LIFETIME * 1000 : undefined;
 		this.access.set(token, { installation, expiresAt, revoked: false });
 		if (refreshToken !== undefined) this.refresh.set(refreshToken, { installation, used: false });
-		return { token, refreshToken, expiresIn: rotation ? TOKEN_LIFE : undefined, installation };
+		return { token, refreshToken, expiresIn: rotation ? TOKEN_LIFETIME : undefined, installation };
 	}
 
 	/** @throws ApiError not_authed, invalid_auth, token_revoked, token_expired. */

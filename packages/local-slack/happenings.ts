@@ -73,10 +73,10 @@ export class Happenings {
 		const direct = channel.kind === "im";
 		const isMention = message.text.includes(`<@${team.botUserId}>`) && channel.members.has(team.botUserId);
 		if (!direct && !isMention) return undefined;
-		const heard = direct
+		const isSubscribed = direct
 			? this.hears(team, "message.im", "im:history")
 			: this.hears(team, "app_mention", "app_mentions:read");
-		if (!heard) return undefined;
+		if (!isSubscribed) return undefined;
 		const { user, text, ts, threadTs, botId } = message;
 		const event = {
 			...(direct ? { type: "message", channel_type: "im" } : { type: "app_mention" }),

@@ -87,11 +87,11 @@ function spoil(back: URLSearchParams, cookies: string[], tamper: Tamper): string
 /** Walks a browser through an installation: install page, consent, callback with code, state and cookies. */
 export async function walkInstall(peer: Peer, init: WalkInit): Promise<WalkResult> {
 	const page = await installPage(init.installUrl);
-	const asked = page.authorizeUrl.searchParams;
-	const back = consent(peer, init, asked);
+	const parameters = page.authorizeUrl.searchParams;
+	const back = consent(peer, init, parameters);
 	const cookies = spoil(back, page.cookies, init.tamper ?? {});
 	const named =
-		asked.get("redirect_uri") ?? new URL(init.callbackPath ?? "/slack/oauth_redirect", init.installUrl).href;
+		parameters.get("redirect_uri") ?? new URL(init.callbackPath ?? "/slack/oauth_redirect", init.installUrl).href;
 	const callbackUrl = new URL(named);
 	if (init.origin !== undefined) {
 		const origin = new URL(init.origin);

@@ -86,8 +86,8 @@ export async function answerResponseUrl(peer: Peer, request: IncomingMessage, re
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
 			entry.outcome = error.code;
-			const gone = error.code === "used_url" || error.code === "expired_url";
-			return { status: gone ? 404 : 400, body: { ok: false, error: error.code, ...error.extra }, headers: {} };
+			const isGone = error.code === "used_url" || error.code === "expired_url";
+			return { status: isGone ? 404 : 400, body: { ok: false, error: error.code, ...error.extra }, headers: {} };
 		}
 	});
 	peer.signal.changed();

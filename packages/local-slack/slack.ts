@@ -258,8 +258,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<LocalSlack
 	const sockets = new Sockets(signal, app.id);
 	sockets.attach(server);
 	const uninstalled = (installation: Installation) => {
-		const inside = [...peer.world.teams.values()].find((team) => team.enterprise?.id === installation.enterprise);
-		const team = installation.team ?? inside?.id;
+		const inEnterprise = [...peer.world.teams.values()].find((team) => team.enterprise?.id === installation.enterprise);
+		const team = installation.team ?? inEnterprise?.id;
 		if (team !== undefined) slack.uninstall(team);
 	};
 	const peer: Peer = {

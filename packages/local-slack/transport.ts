@@ -168,7 +168,7 @@ export class Transport {
 	private again(delivery: Delivery, route: Route, attempt: Attempt, reason: string): void {
 		const delay = RETRY_DELAYS_MS[attempt.retry];
 		if (delivery.type !== "events_api" || delay === undefined) return;
-		const told = reason === "timeout" && route.via === "http" ? "http_timeout" : reason;
-		this.peer.clock.after(delay, () => this.send(delivery, route, attempt.retry + 1, told));
+		const retryReason = reason === "timeout" && route.via === "http" ? "http_timeout" : reason;
+		this.peer.clock.after(delay, () => this.send(delivery, route, attempt.retry + 1, retryReason));
 	}
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { TOKEN_LIFE } from "./credentials.ts";
+import { TOKEN_LIFETIME } from "./credentials.ts";
 import { type Stage, setStage } from "./test-stage.ts";
 
 let clock: Stage["clock"];
@@ -168,7 +168,7 @@ describe("rights", () => {
 		await expect(client.auth.test()).rejects.toThrow("token_revoked");
 		const rotating = slack.settings.install(team.id, { rotation: true });
 		const rotated = clientFor(rotating.token);
-		clock.advance(TOKEN_LIFE * 1000 - 1);
+		clock.advance(TOKEN_LIFETIME * 1000 - 1);
 		await rotated.auth.test();
 		clock.advance(1);
 		await expect(rotated.auth.test()).rejects.toThrow("token_expired");

@@ -56,10 +56,10 @@ function teamOf(peer: Peer, token: string, args: Record<string, unknown>): { cal
 	const installation = peer.credentials.installationOf(token);
 	const channel = typeof args.channel === "string" ? peer.world.channels.get(args.channel)?.team : undefined;
 	const named = typeof args.team_id === "string" ? args.team_id : undefined;
-	const inside = [...peer.world.teams.values()].filter((one) =>
+	const teams = [...peer.world.teams.values()].filter((one) =>
 		installation.team === undefined ? one.enterprise?.id === installation.enterprise : one.id === installation.team,
 	);
-	const team = inside.find((one) => one.id === (installation.team ?? named ?? channel)) ?? inside[0];
+	const team = teams.find((one) => one.id === (installation.team ?? named ?? channel)) ?? teams[0];
 	if (team === undefined) throw new ApiError("team_not_found");
 	return { call: { peer, token, installation, team }, team };
 }
@@ -155,7 +155,7 @@ export async function withFault(
 ): Promise<void> {
 	const kind = fault?.kind;
 	if (kind === "commit-then-drop") run();
-	if (kind === "commit-then-drop" || kind === "reset") drop(response);
+	if (kind === "commit-then-drop" || kind === "reset") destroySocket(response);
 	else if (kind === "500") send(response, { status: 500, body: "internal server error", headers: {} });
 	else if (kind === "ratelimited") send(response, failed(new ApiError("ratelimited", {}, fault?.retryAfter ?? 30)));
 	else if (typeof kind === "object") send(response, failed(new ApiError(kind.error)));
@@ -165,7 +165,7 @@ export async function withFault(
 	}
 }
 
-function drop(response: ServerResponse): void {
+function destroySocket(response: ServerResponse): void {
 	response.socket?.resetAndDestroy();
 }
 

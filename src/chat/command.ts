@@ -194,8 +194,8 @@ function readable(options: Options, raw: Readonly<Record<string, string>>, now: 
 
 /** Fills a form's fields from a call, and keeps the options that the form does not ask for. */
 function filledForm(form: Form, { options: given }: Call, options: Options): Form {
-	const asked = new Set(form.fields.map(({ name }) => name));
-	const others = Object.entries(given).filter(([name, text]) => options[name] && !asked.has(name) && text !== "");
+	const fieldNames = new Set(form.fields.map(({ name }) => name));
+	const others = Object.entries(given).filter(([name, text]) => options[name] && !fieldNames.has(name) && text !== "");
 	const fields = form.fields.map((field) => ({
 		...field,
 		...(given[field.name] ? { initial: given[field.name] } : {}),
@@ -209,7 +209,7 @@ const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${
 /** Defines a command once. Help, native registration, the text grammar and the docs are derived from it. */
 export function defineCommand<const Defined extends Options>(definition: Definition<Defined>): Command {
 	const { form, replacesCard } = definition;
-	const given = (options: Call["options"], name: string) => (options[name] ?? "") !== "";
+	const isGiven = (options: Call["options"], name: string) => (options[name] ?? "") !== "";
 	const askedFor = [form?.missing ?? []].flat();
 	const [group = "", verb] = definition.name.split(" ");
 	return {
@@ -230,8 +230,8 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		example: definition.example,
 		formFor: askedFor,
 		opensForm: ({ options, reopen }) =>
-			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => given(options, name))),
-		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && given(options, replacesCard)),
+			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => isGiven(options, name))),
+		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && isGiven(options, replacesCard)),
 		// The dispatcher calls `run` only if every required option has a value.
 		run: async (context, raw) => {
 			refuseLacking(context.platform, definition.options, raw);

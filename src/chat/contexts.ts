@@ -65,8 +65,8 @@ export class Contexts {
 		const effects = new Effects({ services, interaction: { ...about, memberId: member.id }, owe });
 		const admin = caller.admin || isNamedAdmin;
 		const zone = caller.zone ?? null;
-		const asked = { ...askedBy(workspace, member, place), admin, zone, place, mentioned, now };
-		const context = { ...this.#surroundings(), services: effects.services, ...asked };
+		const request = { ...askedBy(workspace, member, place), admin, zone, place, mentioned, now };
+		const context = { ...this.#surroundings(), services: effects.services, ...request };
 		progress.context = context;
 		progress.effects = effects;
 		progress.ends = ends;

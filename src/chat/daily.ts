@@ -15,7 +15,7 @@ import type { Platform } from "./platform.ts";
 export type { DailyParts } from "./daily/engine-options.ts";
 
 /** How long a command waits for its post, in milliseconds. */
-const POST_WAIT = 2_000;
+const POST_TIMEOUT = 2_000;
 
 /** One platform's sends. They never wait for another platform's. */
 interface PlatformQueue {
@@ -199,9 +199,9 @@ export class DailyEngine implements PostingApi {
 	#startSends(queue: PlatformQueue): void {
 		const { inTheAir, ahead } = queue;
 		while (inTheAir.free > 0) {
-			const held = ahead.next(inTheAir.crowded());
-			if (!held) return;
-			void this.#send(queue, held.delivery, held.claimedAt).then(held.done);
+			const next = ahead.next(inTheAir.crowded());
+			if (!next) return;
+			void this.#send(queue, next.delivery, next.claimedAt).then(next.done);
 		}
 	}
 
@@ -231,6 +231,6 @@ export class DailyEngine implements PostingApi {
 	async deliverSoon(): Promise<void> {
 		// Replacing a question edits its post.
 		const edits = this.#queues.map((queue) => queue.counting.run());
-		await withDeadline(Promise.all([this.#deliver(), ...edits]), POST_WAIT, null);
+		await withDeadline(Promise.all([this.#deliver(), ...edits]), POST_TIMEOUT, null);
 	}
 }

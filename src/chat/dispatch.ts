@@ -147,10 +147,10 @@ export class Dispatcher {
 
 	async #attempt(caller: Caller, given: Call, isGiven: boolean): Promise<Outcome> {
 		const call = storable(given);
-		const begun = performance.now();
+		const startedAt = performance.now();
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
-			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - begun);
+			this.#parts.observer.ran(known ? call.command : "unknown", outcome, performance.now() - startedAt);
 		const progress = newProgress();
 		const { key } = caller.interaction;
 		try {

@@ -3,7 +3,7 @@ import type { Options } from "./command.ts";
 import type { Feature, Platform } from "./platform.ts";
 
 /** Refusals for a feature that the platform lacks. */
-const LACKING: Readonly<Record<Feature, readonly [message: string, remedy: string]>> = {
+const MISSING_FEATURE: Readonly<Record<Feature, readonly [message: string, remedy: string]>> = {
 	roles: [
 		"Only Discord has roles to notify. Nothing was changed.",
 		"Leave `role:` out: members choose in the channel's settings what notifies them.",
@@ -27,6 +27,6 @@ export const optionsOn = (platform: Platform, options: Options): Options =>
 export function refuseLacking(platform: Platform, options: Options, raw: Readonly<Record<string, string>>): void {
 	for (const [name, { needs }] of Object.entries(options)) {
 		if (needs === undefined || (raw[name] ?? "") === "" || has(platform, needs)) continue;
-		throw new UserError(...LACKING[needs], name);
+		throw new UserError(...MISSING_FEATURE[needs], name);
 	}
 }

@@ -13,19 +13,19 @@ const LONGEST_COMPARED = 40;
 const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
 
 const known = (text: string): string | undefined => {
-	const wanted = text.trim().toLowerCase().replaceAll(" ", "-");
-	return FOCUSES.find((focus) => focus === wanted);
+	const typed = text.trim().toLowerCase().replaceAll(" ", "-");
+	return FOCUSES.find((focus) => focus === typed);
 };
 
 function unknownFocus(text: string): UserError {
 	if (isNumber(text))
 		return new UserError(`${inQuotes(text)} is not a number from 1 to 20.`, "Write a whole number from 1 to 20.");
 	const near = nearest(beginning(text.trim().toLowerCase(), LONGEST_COMPARED), FOCUSES);
-	const meant = near === undefined ? "" : `Did you mean ${near}? `;
+	const suggestion = near === undefined ? "" : `Did you mean ${near}? `;
 	const named = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES].join(", ");
 	return new UserError(
 		`${inQuotes(text)} is not something to practise.`,
-		`${meant}There are ${named}, and topics such as ${TAGS.slice(0, 5).join(", ")}.`,
+		`${suggestion}There are ${named}, and topics such as ${TAGS.slice(0, 5).join(", ")}.`,
 	);
 }
 

@@ -140,10 +140,10 @@ export function choiceOption<const Choice extends string>(
 	choices: readonly Choice[],
 ): Option<Choice> {
 	const parse = (text: string): Choice => {
-		const wanted = text.trim().toLowerCase();
+		const typed = text.trim().toLowerCase();
 		const found =
-			choices.find((choice) => choice === wanted) ??
-			unique(choices.filter((choice) => wanted.length >= 3 && choice.startsWith(wanted)));
+			choices.find((choice) => choice === typed) ??
+			unique(choices.filter((choice) => typed.length >= 3 && choice.startsWith(typed)));
 		if (found) return found;
 		throw new UserError(`${inQuotes(text)} is not one of the choices.`, `Choose one of: ${choices.join(", ")}.`);
 	};

@@ -6,9 +6,9 @@ import type { Block } from "./card.ts";
 import { endOfLast } from "./cards/faults.ts";
 
 /** For this many seconds, only the process that received an interaction may reply. */
-export const REPLY_HOLD = 20;
+export const REPLY_LEASE_SECONDS = 20;
 /** How long a ticket is valid for a reply, in milliseconds. After that, the member's next command reports the result. */
-export const TICKET_LIFE = 15 * MINUTE;
+export const TICKET_LIFETIME = 15 * MINUTE;
 
 /** The result of an interaction whose reply was lost. */
 export interface End {
@@ -27,7 +27,7 @@ export class OwedReplies {
 	}
 
 	owe(interaction: UnansweredInteraction): Promise<void> {
-		return this.#services.store.interactions.owe(interaction, REPLY_HOLD);
+		return this.#services.store.interactions.owe(interaction, REPLY_LEASE_SECONDS);
 	}
 
 	/**
@@ -41,7 +41,7 @@ export class OwedReplies {
 
 	/** Results of a member's interactions that no process will report. */
 	async endsFor(workspaceId: number, memberExternalId: string, without: string): Promise<End[]> {
-		const since = new Date(this.#clock.now().getTime() - TICKET_LIFE);
+		const since = new Date(this.#clock.now().getTime() - TICKET_LIFETIME);
 		const owed = await this.#services.store.interactions.owedTo(workspaceId, memberExternalId, since);
 		const ends: End[] = [];
 		for (const interaction of owed) {

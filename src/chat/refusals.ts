@@ -2,8 +2,8 @@ import { LRUCache } from "lru-cache";
 import { MINUTE } from "../core/durations.ts";
 
 /** Milliseconds before a refused operation is tried again. */
-const LIFE = 10 * MINUTE;
-const MAX_KEPT = 10_000;
+const LIFETIME = 10 * MINUTE;
+const MAX_REMEMBERED = 10_000;
 
 /**
  * Remembers what a platform recently refused and why, such as threads in a channel, so that the bot does not ask again
@@ -15,7 +15,7 @@ export class Refusals {
 	/** @param now the clock for forgetting, in milliseconds */
 	constructor(now: () => number = () => performance.now()) {
 		// Zero resolution: read the clock each time, because tests move it by hand.
-		this.#reasons = new LRUCache({ max: MAX_KEPT, ttl: LIFE, ttlResolution: 0, perf: { now } });
+		this.#reasons = new LRUCache({ max: MAX_REMEMBERED, ttl: LIFETIME, ttlResolution: 0, perf: { now } });
 	}
 
 	remember(key: string, reason: string): void {

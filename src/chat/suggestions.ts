@@ -33,8 +33,8 @@ export const suggestQuestions: Suggest = (typed, bank) => {
 
 export const suggestFocuses: Suggest = (typed) => {
 	const text = typed.trim().toLowerCase();
-	const begun = FOCUSES.filter((focus) => focus.startsWith(text));
-	return [...begun, ...FOCUSES.filter((focus) => !begun.includes(focus) && focus.includes(text))].map(same);
+	const matches = FOCUSES.filter((focus) => focus.startsWith(text));
+	return [...matches, ...FOCUSES.filter((focus) => !matches.includes(focus) && focus.includes(text))].map(same);
 };
 
 export const suggestZoneNames: Suggest = (typed) => suggestZones(typed, MAX_ZONES).map(same);

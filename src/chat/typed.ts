@@ -12,8 +12,8 @@ function fieldsOf(command: Command, { options }: Call): TypedField[] {
 	return Object.entries(options).flatMap(([name, text]): TypedField[] => {
 		const kind = command.options[name]?.kind;
 		if (kind === undefined || text.trim() === "") return [];
-		const asked = command.formFor.length > 0 && kind !== "question";
-		if (kind !== "text" && text.length <= SHORT && !asked) return [];
+		const needsForm = command.formFor.length > 0 && kind !== "question";
+		if (kind !== "text" && text.length <= SHORT && !needsForm) return [];
 		return [{ name, label: kind === "text" ? "Your text" : name, text }];
 	});
 }

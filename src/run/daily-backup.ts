@@ -50,8 +50,8 @@ const isExpired = (date: string, now: Date) => Date.parse(dateOf(now)) - Date.pa
  */
 function expire(dataFolder: string, now: Date, isOurs: boolean): void {
 	const folder = folderOf(dataFolder);
-	const kept = isOurs ? newestDump(dataFolder)?.date : undefined;
-	for (const date of dates(dataFolder)) if (date !== kept && isExpired(date, now)) rmSync(fileOf(dataFolder, date));
+	const newest = isOurs ? newestDump(dataFolder)?.date : undefined;
+	for (const date of dates(dataFolder)) if (date !== newest && isExpired(date, now)) rmSync(fileOf(dataFolder, date));
 	for (const name of namesIn(folder)) {
 		if (!BROKEN.test(name)) continue;
 		const path = join(folder, name);

@@ -40,7 +40,7 @@ async function askSlack(config: Config, method: string, token: string) {
 }
 
 /** What nlpq cannot do without each optional scope. */
-const LOST: Readonly<Record<(typeof OPTIONAL_SCOPES)[number], string>> = {
+const LOST_WITHOUT_SCOPE: Readonly<Record<(typeof OPTIONAL_SCOPES)[number], string>> = {
 	"app_mentions:read": "no answer to a mention",
 	"channels:history": "an admin must look whether a post has arrived in a public channel",
 	"files:read": "the form of an import takes pasted text alone",
@@ -54,7 +54,7 @@ function missingOptional(granted: readonly string[]): readonly Diagnosis[] {
 	return [
 		warning(
 			"slack optional scopes",
-			`the bot token lacks ${missing.map((scope) => `${scope} (${LOST[scope]})`).join(", ")}`,
+			`the bot token lacks ${missing.map((scope) => `${scope} (${LOST_WITHOUT_SCOPE[scope]})`).join(", ")}`,
 			"If you want that, bring the app up to date with slack-manifest.yaml (App Manifest), and install it again.",
 		),
 	];

@@ -6,7 +6,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Chore } from "../core/service/housekeeping.ts";
 
 /** Longest rest after a step, in milliseconds. A shorter step rests as long as it took: members get half of the time. */
-const LONGEST_REST = 1_000;
+const MAX_PAUSE = 1_000;
 
 export interface HousekeeperParts {
 	readonly chores: readonly Chore[];
@@ -62,11 +62,11 @@ export class Housekeeper {
 		const { clock, log } = this.#parts;
 		let rows = 0;
 		while (!this.#stopped) {
-			const begun = performance.now();
+			const startedAt = performance.now();
 			const deleted = await step(clock.now());
 			if (deleted === 0) break;
 			rows += deleted;
-			await pause(Math.min(LONGEST_REST, performance.now() - begun));
+			await pause(Math.min(MAX_PAUSE, performance.now() - startedAt));
 		}
 		if (rows > 0) log.info({ chore: name, rows }, "chore done");
 	}

@@ -36,7 +36,7 @@ async function served({ starter }: Built, asked: Promise<void>): Promise<void> {
  * @throws UserError when the only platform refuses to start
  */
 export async function runPlatforms(parts: Parts): Promise<void> {
-	const asked = stopSignal();
+	const stopRequest = stopSignal();
 	const built = await build(parts);
 	const { adapters, daily, log, starter, watch } = built;
 	// Served before the platforms connect, so that monitoring sees one that is down at the start.
@@ -44,10 +44,10 @@ export async function runPlatforms(parts: Parts): Promise<void> {
 	watch.start();
 	let stopRounds: () => Promise<void> = async () => undefined;
 	try {
-		await Promise.race([starter.start(adapters), asked]);
+		await Promise.race([starter.start(adapters), stopRequest]);
 		sayReady(built, health);
 		stopRounds = beginRounds(built);
-		await served(built, asked);
+		await served(built, stopRequest);
 		log.info("stopping");
 	} finally {
 		watch.stop();

@@ -21,8 +21,8 @@ const missingFor = (way: keyof typeof WAYS, config: Config): string[] =>
 /** Guesses the intended way to connect, and names the settings it still needs. */
 function incomplete(config: Config): UserError {
 	const { SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } = config;
-	const meant = SLACK_CLIENT_ID || SLACK_CLIENT_SECRET ? "many" : SLACK_SIGNING_SECRET ? "single" : "socket";
-	const missing = missingFor(meant, config).join(", ");
+	const mode = SLACK_CLIENT_ID || SLACK_CLIENT_SECRET ? "many" : SLACK_SIGNING_SECRET ? "single" : "socket";
+	const missing = missingFor(mode, config).join(", ");
 	return new UserError(
 		`The settings for Slack are incomplete: ${missing} ${missing.includes(",") ? "are" : "is"} missing.`,
 		`One workspace needs ${WAYS.socket.join(" and ")}, or over HTTP ${WAYS.single.join(", ")}; many workspaces need ${WAYS.many.join(", ")}. docs/slack.md has each, step by step.`,

@@ -7,7 +7,7 @@ import type { ChatAdapter } from "./chat-adapter.ts";
 import { pauseAfter, startVerdict } from "./start-verdict.ts";
 
 /** Milliseconds to wait for the first connections before the program reports that it is ready. */
-const PATIENCE = 20_000;
+const START_TIMEOUT = 20_000;
 
 /** Logs why a platform could not start, in one line. */
 export function sayFault(log: Logger, platform: string, error: unknown): void {
@@ -48,7 +48,7 @@ export class Starter {
 		this.#adapters = adapters;
 		for (const adapter of adapters) this.#watch(adapter);
 		const tries = adapters.map((adapter) => this.#track(this.#try(adapter, 1)));
-		await withDeadline(Promise.all(tries), PATIENCE, undefined);
+		await withDeadline(Promise.all(tries), START_TIMEOUT, undefined);
 		this.#isStarting = false;
 		if (this.#refusals.size < adapters.length) return;
 		const [only] = this.#refusals.values();

@@ -49,10 +49,10 @@ async function fillForm({ terminal, session, screen, ...parts }: TerminalParts):
 	const { form } = terminal.dialogue;
 	if (!form) return;
 	if (screen.isInteractive) return typedSession({ terminal, session, screen, ...parts }).run(true);
-	const given = process.stdin.isTTY ? "" : (await text(process.stdin)).trimEnd();
-	if (session.wordOf(given))
-		throw new UsageError(`"${given}" is a command, and not taken for your text. Nothing was sent.`);
-	if (isLong(fieldOf(form)) && form.form.fields.length === 1) await session.fillIn(given);
+	const input = process.stdin.isTTY ? "" : (await text(process.stdin)).trimEnd();
+	if (session.wordOf(input))
+		throw new UsageError(`"${input}" is a command, and not taken for your text. Nothing was sent.`);
+	if (isLong(fieldOf(form)) && form.form.fields.length === 1) await session.fillIn(input);
 	else throw new UsageError("That command asks for more: run it in a terminal, or give all of it in its words.");
 }
 

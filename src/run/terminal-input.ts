@@ -3,7 +3,7 @@ import type { ReadStream } from "node:tty";
 import { UserError } from "../core/errors.ts";
 
 /** How long an open pipe may stay silent before it counts as in use, in milliseconds. */
-const PATIENCE = 300;
+const PIPE_TIMEOUT = 300;
 
 /** Whether the standard input is closed or has nothing to read: /dev/null, an empty file. */
 function isSilent(): boolean {
@@ -30,7 +30,7 @@ function endsAtOnce(input: ReadStream): Promise<boolean> {
 			settle(false);
 		};
 		const end = () => settle(true);
-		const timer = setTimeout(() => settle(false), PATIENCE);
+		const timer = setTimeout(() => settle(false), PIPE_TIMEOUT);
 		input.on("readable", look).on("end", end).on("error", end);
 	});
 }

@@ -15,7 +15,7 @@ import { Housekeeper } from "./housekeeping.ts";
 import { ownSurroundings, postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
 /** Milliseconds until the first clean-up: whoever opens the terminal comes first. A shorter session leaves it to the next. */
-const CHORES_AFTER = 1_000;
+const CHORES_DELAY = 1_000;
 
 /** One line on where the data is kept, and on what that means for its safety. */
 function whereDataLies(config: Config, database: OpenDatabase): string {
@@ -53,7 +53,7 @@ export async function runTerminal(
 	// Not the housekeeper's: the backup must finish even if the input ends at once.
 	const backUp = async () => undefined;
 	const housekeeper = new Housekeeper({ chores: choresOf(services), backUp, clock, log, done: () => undefined });
-	const chores = setTimeout(() => housekeeper.start(), CHORES_AFTER);
+	const chores = setTimeout(() => housekeeper.start(), CHORES_DELAY);
 	if (isTyped) await typedSession(parts).run();
 	else await session.runLines(input);
 	clearTimeout(chores);

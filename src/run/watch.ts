@@ -6,7 +6,7 @@ import type { Store } from "../core/ports/store.ts";
 import type { ChatAdapter } from "./chat-adapter.ts";
 
 /** Milliseconds between looks at the database, and the longest time a look may take. */
-const LOOK_EVERY = 10_000;
+const CHECK_INTERVAL = 10_000;
 const LOOK_DEADLINE = 5_000;
 
 export interface WatchParts {
@@ -30,7 +30,7 @@ interface Seen {
  */
 export class Watch {
 	readonly #parts: WatchParts;
-	readonly #seen = new Map<string, Seen>();
+	readonly #states = new Map<string, Seen>();
 	#up = true;
 	#lookingSince: number | null = null;
 	#timer: NodeJS.Timeout | undefined;
@@ -53,14 +53,14 @@ export class Watch {
 
 	#age(platform: string): number {
 		const now = this.#parts.clock.now().getTime();
-		const seen = this.#seen.get(platform);
-		const instants = [seen?.oldestWaiting, seen?.nextDue].flatMap((instant) => (instant ? [instant.getTime()] : []));
+		const state = this.#states.get(platform);
+		const instants = [state?.oldestWaiting, state?.nextDue].flatMap((instant) => (instant ? [instant.getTime()] : []));
 		return Math.max(0, now - Math.min(now, ...instants)) / 1000;
 	}
 
 	start(): void {
 		void this.look();
-		this.#timer = setInterval(() => void this.look(), LOOK_EVERY);
+		this.#timer = setInterval(() => void this.look(), CHECK_INTERVAL);
 	}
 
 	stop(): void {
@@ -90,7 +90,7 @@ export class Watch {
 		const { store, adapters, clock } = this.#parts;
 		await store.running.databaseTime();
 		for (const { platform } of adapters)
-			this.#seen.set(platform.name, {
+			this.#states.set(platform.name, {
 				oldestWaiting: await store.deliveries.oldestWaiting(platform.name, clock.now()),
 				nextDue: await store.schedules.nextInstant(platform.name),
 			});

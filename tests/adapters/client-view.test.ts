@@ -6,7 +6,7 @@ import type { Command } from "../../src/chat/command.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { alternativeText } from "../../src/chat/picture-text.ts";
 import { formOnDiscord, formOnSlack, type Look, onDiscord, onSlack, onSlackHome } from "../support/client-pages.ts";
-import { byEffort, leftToProofs } from "../support/effort.ts";
+import { byEffort, isQuickRun } from "../support/effort.ts";
 import { ADMIN, CHANNEL, cardsOf, type FilledChat, fillChat, ME } from "../support/filled-chat.ts";
 import { waysOf } from "../support/ways-of-command.ts";
 
@@ -16,7 +16,7 @@ const LOOKS: readonly Look[] = [
 	{ theme: "light", width: 800 },
 ];
 /** Each reply is drawn in these looks. */
-const REPLY_LOOKS = leftToProofs ? LOOKS.slice(0, 1) : LOOKS;
+const REPLY_LOOKS = isQuickRun ? LOOKS.slice(0, 1) : LOOKS;
 
 /** Everything an outcome shows, drawn on the client in each look. */
 async function drawn(chat: FilledChat, outcome: Outcome): Promise<string[]> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { killClaimedAhead } from "../support/chaos/claimed-ahead.ts";
 import { compileChaosWorker, runChaos } from "../support/chaos/run.ts";
 import type { Compiled } from "../support/compiled.ts";
-import { byEffort, leftToProofs } from "../support/effort.ts";
+import { byEffort, isQuickRun } from "../support/effort.ts";
 
 /** How many workers are killed, and how many schedules the others share. */
 const SIZE = byEffort({
@@ -11,7 +11,7 @@ const SIZE = byEffort({
 	full: { kills: 200, schedules: 200 },
 });
 /** Questions due at once, and workers that are killed at them. */
-const CROWD = byEffort({
+const CLAIMED_AHEAD_SIZE = byEffort({
 	test: { schedules: 150, kills: 2, steps: 100 },
 	ci: { schedules: 1_000, kills: 8, steps: 120 },
 	full: { schedules: 10_000, kills: 40, steps: 300 },
@@ -51,7 +51,7 @@ test(
 	TIMEOUT,
 );
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"workers are killed and nothing can be looked up: only what was in the air at a kill is unknown",
 	async () => {
 		const options = {
@@ -74,8 +74,8 @@ test.skipIf(leftToProofs)(
 test(
 	"workers are killed while they have claimed ahead: every question due at once arrives, and none twice",
 	async () => {
-		const result = await killClaimedAhead({ ...CROWD, databaseUrl: inject("postgresUrl"), program });
-		const { schedules, kills } = CROWD;
+		const result = await killClaimedAhead({ ...CLAIMED_AHEAD_SIZE, databaseUrl: inject("postgresUrl"), program });
+		const { schedules, kills } = CLAIMED_AHEAD_SIZE;
 		expect(result).toMatchObject({ kills, questions: schedules, twice: 0, unsent: 0, faults: [] });
 		expect(result.mostLeft).toBeGreaterThan(0);
 	},

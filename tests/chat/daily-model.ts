@@ -1,6 +1,6 @@
 import { addDays, instantOf, type LocalDate, localDateOf, weekdayOf } from "../../src/core/calendar/calendar.ts";
 
-const LATEST = 12 * 60 * 60 * 1000;
+const MAX_LATENESS = 12 * 60 * 60 * 1000;
 
 export interface ModelTimetable {
 	readonly localTime: string;
@@ -62,7 +62,7 @@ export class ModelSchedule {
 		for (const { date, at } of due) {
 			if (this.records.has(date)) continue;
 			const isNewest = date === due.at(-1)?.date;
-			this.records.set(date, isNewest && now.getTime() - at.getTime() <= LATEST ? "delivered" : "skipped");
+			this.records.set(date, isNewest && now.getTime() - at.getTime() <= MAX_LATENESS ? "delivered" : "skipped");
 		}
 		this.#lookedAt = now;
 	}

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => chat.close());
 
 /** How many steps lie between the steps at which a process dies. */
-const EVERY = byEffort({ test: 9, ci: 1, full: 1 });
+const STEP_INTERVAL = byEffort({ test: 9, ci: 1, full: 1 });
 const DAY = 24 * 60 * 60 * 1000;
 const MONDAY = Date.parse("2027-03-15T09:00:00Z");
 
@@ -62,13 +62,13 @@ test("a process that dies anywhere while it plans and sends a recap leaves one t
 		await goTo(monday - DAY);
 		const posted = chat.platform.posts.length;
 		chat.clock.moveTo(new Date(monday));
-		isCutShort = await runUntil(1 + week * EVERY);
+		isCutShort = await runUntil(1 + week * STEP_INTERVAL);
 		if (isCutShort) deaths += 1;
 		for (let hour = 0; hour < 3; hour += 1) {
 			await endLeases(chat.db);
 			await goTo(monday + hour * 60 * 60 * 1000);
 		}
-		expect.soft(recapsSince(posted), `after a death at step ${1 + week * EVERY}`).toHaveLength(1);
+		expect.soft(recapsSince(posted), `after a death at step ${1 + week * STEP_INTERVAL}`).toHaveLength(1);
 		await say("ana", "check today A");
 	}
 	expect(deaths).toBeGreaterThan(2);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { compileReportWorker, runReportChaos } from "../support/chaos/reports/run.ts";
 import type { Compiled } from "../support/compiled.ts";
-import { byEffort, leftToProofs } from "../support/effort.ts";
+import { byEffort, isQuickRun } from "../support/effort.ts";
 
 const SIZE = byEffort({
 	test: { reports: 0, kills: 0 },
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => program.remove());
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	`${SIZE.reports} reports while processes are killed between commit and message: each listed once, each reporter told once`,
 	async () => {
 		const result = await runReportChaos({

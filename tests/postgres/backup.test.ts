@@ -28,7 +28,7 @@ const STATE = migrationState("migrations");
 const AT = new Date("2027-03-08T09:00:00.123Z");
 const LATER = new Date("2027-03-09T09:00:00Z");
 /** More than one batch of a backup and of a restore. */
-const MANY = 1003;
+const ROWS = 1003;
 const LARGE = byEffort({
 	test: ["workspaces"],
 	ci: ["workspaces", "installation_values", "members"],
@@ -65,7 +65,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 		await freshDatabases.server(),
 		await openEmbeddedDatabase(),
 	];
-	const rows = await fillTables(source.db, 12, LARGE, MANY);
+	const rows = await fillTables(source.db, 12, LARGE, ROWS);
 	const all = await allRows(source.db);
 	expect(await backUp(source.db, STATE, one, AT)).toBe(rows);
 	expect(await restore(server.db, STATE, one, false, AT)).toMatchObject({ rows, at: AT });
@@ -82,7 +82,7 @@ test("a database goes from embedded to server and back, equal row by row", async
 test("a backup and a restore that meet a conflict start again, and are complete", async () => {
 	const file = join(freshFolder(), "backup.gz");
 	const [source, target] = [await freshDatabases.server(), await freshDatabases.server()];
-	const rows = await fillTables(source.db, 12, ["workspaces"], MANY);
+	const rows = await fillTables(source.db, 12, ["workspaces"], ROWS);
 	expect(await backUp(repeating(source.db), STATE, file, AT)).toBe(rows);
 	expect(await restore(repeating(target.db), STATE, file, false, AT)).toMatchObject({ rows, at: AT });
 	expect(await allRows(target.db)).toEqual(await allRows(source.db));

@@ -12,7 +12,7 @@ import { hoursOn, type World } from "./world.ts";
 /** Enough for a second page of the board. */
 export const MEMBERS = 12;
 /** How many members look at the board, which takes most of the time. */
-const LOOK = 4;
+const LOOK_SHARE = 4;
 const DAY = 24;
 
 export type Deed =
@@ -210,7 +210,7 @@ export class BoardStory {
 			lines: visible.map(({ name, value }) => `${rankOf(value)} ${name} ${value}`),
 			own: new Map(
 				all
-					.filter(({ name }) => this.names.indexOf(name) < LOOK)
+					.filter(({ name }) => this.names.indexOf(name) < LOOK_SHARE)
 					.map(({ name, value }) => [name, `${rankOf(value)} ${value}`]),
 			),
 		};
@@ -221,7 +221,7 @@ export class BoardStory {
 		const lines: string[] = [];
 		const own = new Map<string, string>();
 		let first = false;
-		for (const [place, name] of this.names.slice(0, LOOK).entries()) {
+		for (const [place, name] of this.names.slice(0, LOOK_SHARE).entries()) {
 			const page = place % 2;
 			const shown = await boardPage(this.#world.services, this.#asker(name), scope, "current", null, page, this.now);
 			if (place < 2) lines.push(...shown.rows.map((row) => `${row.rank} ${row.name} ${row.value}`));

@@ -13,7 +13,7 @@ import { ZONE_NAMES } from "../../src/core/calendar/zone-names.ts";
 import { changeDates, DAY, firstShown, HOUR, midnight, walk, wantedTimes } from "./calendar-oracle.ts";
 
 /** A prime, so that samples fall on every minute of the hour. */
-const SAMPLE_EVERY = 37;
+const SAMPLE_INTERVAL = 37;
 
 /** The first and last local dates, inclusive, and how many days without a change to try in each zone. */
 export interface SweepRange {
@@ -40,7 +40,7 @@ export function everyZone(): string[] {
 function quietDates(range: SweepRange, offset: number): LocalDate[] {
 	const days = (midnight(range.until) - midnight(range.from)) / DAY;
 	return Array.from({ length: range.quietDays }, (_, index) =>
-		addDays(range.from, (offset * SAMPLE_EVERY + Math.floor((index * days) / range.quietDays)) % days),
+		addDays(range.from, (offset * SAMPLE_INTERVAL + Math.floor((index * days) / range.quietDays)) % days),
 	);
 }
 
@@ -83,7 +83,7 @@ export function checkAround(zone: string, date: LocalDate, checker: Checker): vo
 		const instant = instantOf(day, time, zone).getTime();
 		checker.same(`${zone} ${shown} instantOf`, text([instant]), text([oracle.get(shown) ?? 0]));
 	}
-	for (let index = 0; index < minutes.length; index += SAMPLE_EVERY) {
+	for (let index = 0; index < minutes.length; index += SAMPLE_INTERVAL) {
 		const { instant, shown } = minutes[index] ?? { instant: 0, shown: "" };
 		const at = new Date(instant);
 		checker.same(`${zone} ${at.toISOString()} local`, `${localDateOf(at, zone)} ${localTimeOf(at, zone)}`, shown);

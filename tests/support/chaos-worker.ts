@@ -31,7 +31,7 @@ export const orderSchema = z.object({
 });
 export type Order = z.infer<typeof orderSchema>;
 
-const WAKE_EVERY = 40;
+const TICK_INTERVAL = 40;
 const QUESTIONS = 30;
 const CONNECTIONS = 6;
 
@@ -61,7 +61,7 @@ function work(order: Order, db: Db): void {
 		},
 		settings: { ...order.settings, inFlight: 8, slowAfter: 100, firstRetry: 50, longestRetry: 500, planners: 3 },
 	});
-	setInterval(() => void engine.run(), WAKE_EVERY);
+	setInterval(() => void engine.run(), TICK_INTERVAL);
 	void engine.run();
 }
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 const effort = z.enum(["test", "ci", "full"]).parse(process.env.NLPQ_EFFORT || "test");
 
 /** Whether this is `npm test`, which leaves to the proofs what is long and has a short case elsewhere. */
-export const leftToProofs = effort === "test";
+export const isQuickRun = effort === "test";
 
 /** A proof's size at the effort of this run. */
 export const byEffort = <Size>(sizes: Readonly<Record<"test" | "ci" | "full", Size>>): Size => sizes[effort];

@@ -6,12 +6,12 @@ import type { Dice } from "./dice.ts";
 import type { TestDatabase } from "./embedded.ts";
 
 export const HOUR = 3_600_000;
-const FIRST = Date.parse("2027-03-01T09:00:00Z");
+const FIRST_DAY = Date.parse("2027-03-01T09:00:00Z");
 const BATCH = 1_500;
 
 /** The days begin on a Monday; a quarter ends within them. */
 export const DAYS = 84;
-export const instantOfDay = (day: number): Date => new Date(FIRST + day * 24 * HOUR);
+export const instantOfDay = (day: number): Date => new Date(FIRST_DAY + day * 24 * HOUR);
 /** Two hours after the last question came, which is open and has answers. */
 export const NOW = new Date(instantOfDay(DAYS - 1).getTime() + 2 * HOUR);
 export const dateOfDay = (day: number): string => instantOfDay(day).toISOString().slice(0, 10);

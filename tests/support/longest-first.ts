@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Each project's slowest files, slowest first. A file missing here merely ends later than it could. */
-const LONGEST = [
+const SLOWEST_FILES = [
 	"whole/server",
 	"whole/start",
 	"terminal/faults",
@@ -27,9 +27,9 @@ const LONGEST = [
 const PROJECTS = ["program", "oldest-postgres", "slack", "discord", "platforms", "parts"];
 
 function place({ moduleId, project }: TestSpecification): number {
-	const found = LONGEST.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
-	const within = found < 0 ? LONGEST.length : found;
-	return PROJECTS.indexOf(project.name) * (LONGEST.length + 1) + within;
+	const found = SLOWEST_FILES.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
+	const within = found < 0 ? SLOWEST_FILES.length : found;
+	return PROJECTS.indexOf(project.name) * (SLOWEST_FILES.length + 1) + within;
 }
 
 /** Begins with the slowest files, so that none of them is left running alone at the end. */

@@ -8,7 +8,7 @@ export const LEFT = "\u001b[D";
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll("\n", "\r")}\u001b[201~`;
 
 /** Waiting for a screen fails after this many milliseconds. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 export interface TypedOptions {
 	readonly folder: string;
@@ -142,7 +142,7 @@ export class TypedProgram {
 				if (matches()) settle(resolve);
 				else if (this.#left !== null) settle(() => reject(new Error(`it ended before ${what}:\n${this.text}`)));
 			};
-			const timer = setTimeout(() => settle(() => reject(new Error(`never saw ${what} in:\n${this.text}`))), PATIENCE);
+			const timer = setTimeout(() => settle(() => reject(new Error(`never saw ${what} in:\n${this.text}`))), TIMEOUT);
 			this.#waiting.add(look);
 			look();
 		});

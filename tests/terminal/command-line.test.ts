@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { TEST_SEED } from "../support/dice.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 
 const PROGRAM = join(process.cwd(), "dist/src/main.js");
 const CLOCK = ["--clock", "2027-03-08T09:30:00Z"];
@@ -40,7 +40,7 @@ test("asking for help creates nothing, and nonsense exits with 2 and a suggestio
 		[["restore", "--replce", "file"], /Did you mean --replace\?/],
 		[["migrate", "now"], /Unexpected argument "now"/],
 	];
-	for (const [args, said] of leftToProofs ? refused.slice(0, 3) : refused)
+	for (const [args, said] of isQuickRun ? refused.slice(0, 3) : refused)
 		expect(run(args, { folder })).toMatchObject({ code: 2, out: "", err: expect.stringMatching(said) });
 	expect(readdirSync(folder)).toEqual([]);
 });
@@ -56,7 +56,7 @@ test("one command runs and ends: today, an answer from a file", async () => {
 	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"one command runs whatever TZ holds, even an unknown zone, and exits with 1 if it is refused",
 	async () => {
 		const folder = freshFolder();

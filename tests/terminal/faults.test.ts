@@ -4,7 +4,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
 
@@ -105,7 +105,7 @@ test("an address without a server, a missing database and an invalid address hav
 	expect(wrong).not.toContain("hunter22");
 });
 
-test.skipIf(leftToProofs)("on a server the terminal works the same way, and two of them share it", async () => {
+test.skipIf(isQuickRun)("on a server the terminal works the same way, and two of them share it", async () => {
 	const env = { DATABASE_URL: await migratedDatabase() };
 	const clock = "2027-03-08T09:30:00Z";
 	const first = await converse(["ana: /nlpq check today A"], { env, clock });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { CTRL_C, CTRL_D, ENTER, plain, TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
@@ -113,7 +113,7 @@ test("a single command from the shell: `today` is shown and left; Ctrl-C in its 
 	expect(answer.text).toMatch(/Not sent, and not kept:\n\nMy own first line\.\nAnd a second$/);
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"an export is a file in the current folder that its user alone can read; where none can be written, it is on the screen",
 	async () => {
 		const [folder, cwd] = [freshFolder(), freshFolder()];

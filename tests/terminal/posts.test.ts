@@ -23,7 +23,7 @@ const showsLine = (text: string, typed: string) => text.replaceAll("\n", "").tri
 
 const LINE = "answer today What I would say of 東京 and of the first of them all.";
 /** How many keys are typed between two arriving questions. */
-const EVERY = byEffort({ test: 22, ci: 3, full: 1 });
+const STEP_INTERVAL = byEffort({ test: 22, ci: 3, full: 1 });
 
 test("questions that arrive at each key of a line leave it intact, and it goes to the question it was begun for", async () => {
 	const worker = compile("tests/support/typed-worker.ts");
@@ -37,8 +37,8 @@ test("questions that arrive at each key of a line leave it intact, and it goes t
 		await program.until((text) => text.includes(`day #${number}:`) && showsLine(text, typed));
 	};
 	let [typed, number] = ["", 1];
-	for (let from = 0; from < LINE.length; from += EVERY) {
-		const keys = LINE.slice(from, from + EVERY);
+	for (let from = 0; from < LINE.length; from += STEP_INTERVAL) {
+		const keys = LINE.slice(from, from + STEP_INTERVAL);
 		typed += keys;
 		program.type(keys);
 		await program.until((text) => showsLine(text, typed));

@@ -7,7 +7,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { startDiscord } from "../../packages/local-discord/local-discord.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { buildImageTree, filesOf, type ImageTree } from "../support/image.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -44,7 +44,7 @@ async function tablesOf(url: string): Promise<number> {
 	return z.number().parse(row?.n);
 }
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"every command of the operators' guide runs in the image, and writes nothing into it",
 	async () => {
 		const [url, other] = [await freshDatabase(), await freshDatabase()];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { MINUTE } from "../../src/core/durations.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 import { HELPFUL, Installation } from "./installation.ts";
 
@@ -19,7 +19,7 @@ const measured = (metrics: string, series: string): number =>
 			?.slice(series.length + 1) ?? Number.NaN,
 	);
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a database that is gone: one plain line, metrics that show it, and one line when it is back",
 	async () => {
 		const server = await startPostgres(40);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { freshFolder } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 
 const packageSchema = z.object({
 	scripts: z.object({ prepack: z.string() }),
@@ -31,7 +31,7 @@ function install(tarball: string, folder: string): string {
 	return own;
 }
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"the package is small, has everything it needs and no more, and starts in an empty folder without the checkout",
 	() => {
 		const folder = freshFolder();

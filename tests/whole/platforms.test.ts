@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation } from "./installation.ts";
 
@@ -66,7 +66,7 @@ test("a platform that goes down does not stop another, and is counted when it is
 	expect(text).toMatch(/nlpq_pool_connections \d+\n/);
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a platform that is down at the start does not stop another, and is served once it is up",
 	async () => {
 		const { discord } = installation;
@@ -81,7 +81,7 @@ test.skipIf(leftToProofs)(
 	},
 );
 
-test.skipIf(leftToProofs)("a token that one platform refuses does not stop another", async () => {
+test.skipIf(isQuickRun)("a token that one platform refuses does not stop another", async () => {
 	await installation.start({ DATABASE_URL: await migratedDatabase(), DISCORD_TOKEN: "wrong" });
 	expect(installation.line("Discord refuses the bot's token.")).toMatchObject({
 		platform: "discord",

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { freshFolder } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { converse, runProgram } from "../support/program.ts";
 import { documentedDatabase, runAs } from "../support/roles.ts";
@@ -47,7 +47,7 @@ test("every command and every tool works on the server", async () => {
 	expect(await runTool("doctor", other)).not.toContain("FAULT");
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a role with the documented rights can use every command, and the owner's address migrates and restores",
 	async () => {
 		const { owner, bot } = await documentedDatabase();

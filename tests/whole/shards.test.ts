@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { freePort } from "../support/ports.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { startProgram, untilEnd } from "../support/program.ts";
@@ -53,7 +53,7 @@ test("each shard's process serves its metrics on a separate port, and one of the
 	expect((await ended).code).toBe(0);
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a refused token ends them with 1 and one sentence, instead of restarting shards for ever",
 	async () => {
 		const settings = {

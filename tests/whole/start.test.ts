@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 import { HELPFUL, Installation, NO_DISCORD, NO_SLACK } from "./installation.ts";
@@ -25,7 +25,7 @@ test("Discord only, answering 500 at first: it is retried until it serves", asyn
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test.skipIf(leftToProofs)("Discord only, with the network not up yet: it is retried until it serves", async () => {
+test.skipIf(isQuickRun)("Discord only, with the network not up yet: it is retried until it serves", async () => {
 	const port = await freePort();
 	const target = Number(new URL(installation.discord.url).port);
 	await installation.start({
@@ -46,7 +46,7 @@ test.skipIf(leftToProofs)("Discord only, with the network not up yet: it is retr
 	expect(await installation.askDiscord()).toContain(HELPFUL);
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"Discord only, with a gateway that accepts no connection at first: it is retried until it serves",
 	async () => {
 		const { gateway } = installation.discord;
@@ -68,7 +68,7 @@ test("Slack only, answering 500 at first: it is retried until it serves", async 
 	expect(await installation.askSlack()).toContain(HELPFUL);
 });
 
-test.skipIf(leftToProofs).each([
+test.skipIf(isQuickRun).each([
 	["Discord", { DISCORD_TOKEN: "wrong", ...NO_SLACK }, "Discord refuses the bot's token."],
 	["Slack", { SLACK_BOT_TOKEN: "xoxb-wrong", ...NO_DISCORD }, "Slack refuses SLACK_BOT_TOKEN (invalid_auth)."],
 	["Slack", { SLACK_APP_TOKEN: "xapp-wrong", ...NO_DISCORD }, "Slack refuses SLACK_APP_TOKEN (invalid_auth)."],

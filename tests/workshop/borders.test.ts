@@ -75,9 +75,9 @@ const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boo
 const ADAPTERS = readdirSync("src/adapters", { withFileTypes: true }).flatMap((entry) =>
 	entry.isDirectory() ? [entry.name] : [],
 );
-const BETWEEN = [...ADAPTERS, "matrix"];
-const PAIRS = BETWEEN.flatMap((from) =>
-	BETWEEN.filter((to) => to !== from).flatMap((to) => [
+const ADAPTER_FOLDERS = [...ADAPTERS, "matrix"];
+const PAIRS = ADAPTER_FOLDERS.flatMap((from) =>
+	ADAPTER_FOLDERS.filter((to) => to !== from).flatMap((to) => [
 		[`src/adapters/${from}/to-${to}.ts`, `../${to}/any.ts`, false] as const,
 		[`src/adapters/${from}/incoming/to-${to}.ts`, `../../${to}/any.ts`, false] as const,
 		[`src/adapters/${from}/outgoing/to-${to}-deeply.ts`, `../../${to}/incoming/any.ts`, false] as const,
@@ -85,7 +85,7 @@ const PAIRS = BETWEEN.flatMap((from) =>
 	]),
 );
 /** What every adapter may import, from its own folder and from one below. */
-const OWN = BETWEEN.flatMap((from) => [
+const OWN = ADAPTER_FOLDERS.flatMap((from) => [
 	[`src/adapters/${from}/own-a.ts`, "../clock.ts", true] as const,
 	[`src/adapters/${from}/own-b.ts`, "./incoming/any.ts", true] as const,
 	[`src/adapters/${from}/own-c.ts`, "../../chat/cards/any.ts", true] as const,

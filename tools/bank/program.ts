@@ -69,9 +69,9 @@ function check(bank: LoadedBank, isOwn: boolean, now: Date, { out, err }: Output
 	const lint = [...lintBank(questions), ...all.flatMap(itemFaults)];
 	const guessing = guessBank(all);
 	const bars = barsOf(all, guessing);
-	const held = isOwn ? heldFigures(bars) : new Map<string, number>();
-	const broken = brokenBars(bars, held);
-	out(`${bankReport(questions, { guessing, bars, held }, now)}\n`);
+	const heldByBar = isOwn ? heldFigures(bars) : new Map<string, number>();
+	const broken = brokenBars(bars, heldByBar);
+	out(`${bankReport(questions, { guessing, bars, held: heldByBar }, now)}\n`);
 	for (const fault of faults) err(faultLine(fault));
 	for (const fault of lint) {
 		const category = questions.get(fault.id)?.category;
@@ -170,10 +170,10 @@ function create(bank: LoadedBank, folder: string, id: string, category: string, 
 			"An id is kebab-case, at most 45 characters, and stays for good: members' progress hangs on it.",
 		);
 	const known = knownCategory(category);
-	const taken = bank.questions.get(id)?.category ?? bank.faults.find((fault) => idOf(fault.file) === id)?.file;
-	if (taken)
+	const existing = bank.questions.get(id)?.category ?? bank.faults.find((fault) => idOf(fault.file) === id)?.file;
+	if (existing)
 		throw new UserError(
-			`The id "${id}" is taken (${taken}). Nothing was written.`,
+			`The id "${id}" is taken (${existing}). Nothing was written.`,
 			"Choose another id, or correct that question.",
 		);
 	const path = join(folder, known, `${id}.yaml`);

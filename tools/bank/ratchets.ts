@@ -16,12 +16,12 @@ const better = (bar: Bar, one: number, other: number) =>
  * counts, so that no merge is a conflict.
  */
 export function parseRatchets(text: string, bars: readonly Bar[]): Held {
-	const held = new Map<string, number>();
+	const figures = new Map<string, number>();
 	for (const [, name = "", figure] of text.matchAll(/^(.+?) = (\d+(?:\.\d+)?)$/gm)) {
 		const bar = bars.find((candidate) => candidate.name === name);
-		if (bar) held.set(name, better(bar, held.get(name) ?? Number(figure), Number(figure)));
+		if (bar) figures.set(name, better(bar, figures.get(name) ?? Number(figure), Number(figure)));
 	}
-	return held;
+	return figures;
 }
 
 /** A figure, worsened by the room that chance needs. */
@@ -42,8 +42,8 @@ export function brokenBars(bars: readonly Bar[], held: Held): { readonly bar: Ba
 export function improved(bar: Bar, held: number | undefined): number {
 	const reached = loosened(bar, bar.now);
 	const isMet = better(bar, reached, bar.goal) === reached;
-	const wanted = Math.round((isMet ? bar.goal : reached) * 1000) / 1000;
-	return held === undefined ? wanted : better(bar, held, wanted);
+	const figure = Math.round((isMet ? bar.goal : reached) * 1000) / 1000;
+	return held === undefined ? figure : better(bar, held, figure);
 }
 
 export function ratchetsText(bars: readonly Bar[], held: Held): string {

@@ -126,8 +126,8 @@ function map(questions: ReadonlyMap<string, Question>): string {
 }
 
 function sources(questions: readonly Question[]): string {
-	const taken = new Set(questions.map((question) => question.source));
-	const missing = Array.from({ length: SOURCES }, (_, index) => index + 1).filter((number) => !taken.has(number));
+	const covered = new Set(questions.map((question) => question.source));
+	const missing = Array.from({ length: SOURCES }, (_, index) => index + 1).filter((number) => !covered.has(number));
 	const rest = missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`;
 	return `  ${SOURCES - missing.length} of ${SOURCES} numbers are covered${rest}`;
 }

@@ -50,15 +50,16 @@ const uploads = z.array(z.strictObject({ id, title: words, highlight_type: words
 function share(call: Call, files: SlackFileRecord[], where: { channel: string; thread?: string; comment?: string }) {
 	const { world, clock } = call.peer;
 	const { channel, home } = writableChannel(call, where.channel);
-	const { comment } = where;
-	const said =
-		comment === undefined ? undefined : accept(call.peer, call.method, checkContent({ text: comment }), comment);
+	const comment =
+		where.comment === undefined
+			? undefined
+			: accept(call.peer, call.method, checkContent({ text: where.comment }), where.comment);
 	const message: Message = {
 		team: channel.team,
 		channel: channel.id,
 		ts: world.newTs(clock.now()),
 		threadTs: where.thread,
-		text: said?.text ?? "",
+		text: comment?.text ?? "",
 		blocks: [],
 		metadata: undefined,
 		files,

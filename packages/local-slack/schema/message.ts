@@ -45,8 +45,8 @@ export function checkContent(raw: { text?: unknown; blocks?: unknown; metadata?:
 	if (words === "" && parsedBlocks.data.length === 0) return refuse("no_text", "neither text nor blocks");
 	if (words.trim() === "") return refuse("invalid_arguments", "text is required beside blocks: notifications show it");
 	if (words.length > TEXT_LIMIT) return refuse("msg_too_long", `text of ${words.length}, above ${TEXT_LIMIT}`);
-	const whole = totalLength(parsedBlocks.data);
-	if (whole > WHOLE_LIMIT) return refuse("msg_blocks_too_long", `texts of ${whole} in all, above ${WHOLE_LIMIT}`);
+	const total = totalLength(parsedBlocks.data);
+	if (total > WHOLE_LIMIT) return refuse("msg_blocks_too_long", `texts of ${total} in all, above ${WHOLE_LIMIT}`);
 	const parsedMetadata = metadata.optional().safeParse(raw.metadata);
 	if (!parsedMetadata.success) {
 		return refuse("invalid_metadata_format", ...issuesOf(parsedMetadata.error, "/metadata"));

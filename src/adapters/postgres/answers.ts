@@ -163,7 +163,7 @@ export class PostgresAnswers implements AnswerStore {
 	}
 
 	async recordSeen(workspaceId: number, memberId: number, questionId: string, at: Date, how: SeenHow): Promise<void> {
-		const seen = sql`${at.toISOString()}::timestamptz`;
+		const seenAt = sql`${at.toISOString()}::timestamptz`;
 		const never = sql`null::timestamptz`;
 		const keepsAsked = how === "hinted" || how === "options";
 		// Selects from members: one who is erased at the same moment stays erased.
@@ -172,8 +172,8 @@ export class PostgresAnswers implements AnswerStore {
 				update members set last_question_id = ${questionId} where id = ${memberId} returning id
 			)
 			insert into question_views (member_id, question_id, workspace_id, seen_at, hinted_at, put_at)
-			select id, ${questionId}, ${workspaceId}::bigint, ${seen}, ${how === "hinted" ? seen : never},
-				${how === "asked" ? seen : never}
+			select id, ${questionId}, ${workspaceId}::bigint, ${seenAt}, ${how === "hinted" ? seenAt : never},
+				${how === "asked" ? seenAt : never}
 			from me
 			on conflict (member_id, question_id) do update
 			set seen_at = excluded.seen_at, hinted_at = coalesce(excluded.hinted_at, question_views.hinted_at),

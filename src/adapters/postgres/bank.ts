@@ -37,12 +37,12 @@ export class PostgresBank implements BankStore {
 			await this.#write(question);
 		}
 		const present = new Set(bank.map(({ id }) => id));
-		const gone = rows.filter(({ id, retiredAt }) => retiredAt === null && !present.has(id)).map(({ id }) => id);
-		if (gone.length === 0) return counts;
+		const missing = rows.filter(({ id, retiredAt }) => retiredAt === null && !present.has(id)).map(({ id }) => id);
+		if (missing.length === 0) return counts;
 		const retired = await this.#db
 			.update(questions)
 			.set({ retiredAt: now })
-			.where(and(isNull(questions.retiredAt), inArray(questions.id, gone)))
+			.where(and(isNull(questions.retiredAt), inArray(questions.id, missing)))
 			.returning({ id: questions.id });
 		return { ...counts, retired: retired.length };
 	}

@@ -9,7 +9,7 @@ import { idsText, rawRows } from "./raw.ts";
 export const IS_VISIBLE = sql.raw("(not members.hidden and members.left_at is null)");
 
 /** A row of `streaks` as JSON, under the columns' own names. */
-function given(row: StreakRow) {
+function streakColumns(row: StreakRow) {
 	return {
 		member_id: row.memberId,
 		schedule_id: row.scheduleId,
@@ -34,7 +34,7 @@ export async function saveStreaks(db: Db, rows: readonly StreakRow[]): Promise<v
 	await db.execute(sql`
 		with given as (
 			select given.*, members.name, ${IS_VISIBLE} as visible
-			from json_to_recordset(${JSON.stringify(rows.map(given))}::text::json) as given(
+			from json_to_recordset(${JSON.stringify(rows.map(streakColumns))}::text::json) as given(
 				member_id bigint, schedule_id bigint, workspace_id bigint, current int, longest int, answered int,
 				freezes int, booked int, booked_to int, first_number int, latest_number int)
 			join members on members.id = given.member_id

@@ -55,8 +55,8 @@ export class PostgresCoordination implements CoordinationStore {
 	async takeSends(name: string, wanted: number, perSecond: number): Promise<number> {
 		const now = sql`extract(epoch from clock_timestamp())`;
 		const here = sql`ceil(${now} * ${perSecond}::int)`;
-		const kept = sql`${sendBudgets.second} * ${perSecond}::int + ${sendBudgets.used}`;
-		const place = sql`greatest(${kept}, ${here})`;
+		const stored = sql`${sendBudgets.second} * ${perSecond}::int + ${sendBudgets.used}`;
+		const place = sql`greatest(${stored}, ${here})`;
 		const [row] = await this.#db
 			.insert(sendBudgets)
 			.values({
@@ -72,7 +72,7 @@ export class PostgresCoordination implements CoordinationStore {
 				},
 			})
 			.returning({
-				wait: sql<number>`((${kept} - ${wanted}::int)::numeric / ${perSecond}::int - ${now}) * 1000`.mapWith(Number),
+				wait: sql<number>`((${stored} - ${wanted}::int)::numeric / ${perSecond}::int - ${now}) * 1000`.mapWith(Number),
 			});
 		return Math.max(0, row?.wait ?? 0);
 	}

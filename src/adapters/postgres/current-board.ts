@@ -68,7 +68,7 @@ export async function readWindows(db: Db, scope: BoardScope, now: Date): Promise
 }
 
 /** Living streaks that others see, worded like the partial index. */
-const LIVING = sql`${streaks.visible} and ${streaks.current} > 0`;
+const HAS_VISIBLE_STREAK = sql`${streaks.visible} and ${streaks.current} > 0`;
 
 /** Streaks whose stored value may be out of date: they do not hold through a number, but may still be alive. */
 export async function readDoubtful(
@@ -77,7 +77,7 @@ export async function readDoubtful(
 	through: number,
 	dates: readonly string[] | null,
 ): Promise<StreakRow[]> {
-	const doubtful = and(eq(streaks.scheduleId, scheduleId), LIVING, lt(streaks.holdsTo, through));
+	const doubtful = and(eq(streaks.scheduleId, scheduleId), HAS_VISIBLE_STREAK, lt(streaks.holdsTo, through));
 	if (dates === null) return db.select(streakColumns).from(streaks).where(doubtful);
 	const away = db
 		.select({ memberId: awayDates.memberId })

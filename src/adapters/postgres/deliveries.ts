@@ -18,7 +18,7 @@ const waiting = inArray(deliveries.state, ["pending", "sending"]);
 /** Alerts that never arrived, worded like the partial index. */
 const untold = sql`${deliveries.kind} = 'alert' and ${deliveries.state} in ('failed', 'skipped', 'unknown')`;
 /** How many notices one reply can carry. */
-const MAX_UNTOLD = 3;
+const MAX_NOTICES = 3;
 const leaseOf = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 
 /** The outbox: unique keys, fences, and leases by the database's clock. */
@@ -109,7 +109,7 @@ export class PostgresDeliveries implements DeliveryStore {
 			.from(deliveries)
 			.where(and(eq(deliveries.workspaceId, workspaceId), untold))
 			.orderBy(asc(deliveries.id))
-			.limit(MAX_UNTOLD);
+			.limit(MAX_NOTICES);
 	}
 
 	async tellUntold(ids: readonly number[]): Promise<void> {

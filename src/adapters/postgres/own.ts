@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { and, asc, count, desc, eq, inArray, lt, ne } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { OwnState } from "../../core/model.ts";
-import type { HeldOwnBank, NewOwnQuestion, OwnChanges, OwnEntry, OwnQuestion, OwnStore } from "../../core/ports/own.ts";
+import type {
+	LockedOwnBank,
+	NewOwnQuestion,
+	OwnChanges,
+	OwnEntry,
+	OwnQuestion,
+	OwnStore,
+} from "../../core/ports/own.ts";
 import { type OwnContent, ownId } from "../../core/question/own.ts";
 import { OPTION_LETTERS } from "../../core/question/question.ts";
 import type { Db } from "./db.ts";
@@ -16,7 +23,7 @@ const BATCH = 200;
 const rightText = ({ options }: OwnContent) => options.find(({ correct }) => correct)?.text;
 
 /** The questions of one workspace, whose row is locked. */
-class HeldBank implements HeldOwnBank {
+class HeldBank implements LockedOwnBank {
 	readonly #db: Db;
 	readonly #workspaceId: number;
 
@@ -123,7 +130,7 @@ export class PostgresOwn implements OwnStore {
 		this.#db = db;
 	}
 
-	async hold(workspaceId: number): Promise<HeldOwnBank> {
+	async hold(workspaceId: number): Promise<LockedOwnBank> {
 		await this.#db.insert(ownBanks).values({ workspaceId, lastNumber: 0, version: randomUUID() }).onConflictDoNothing();
 		await this.#db.select().from(ownBanks).where(eq(ownBanks.workspaceId, workspaceId)).for("update");
 		return new HeldBank(this.#db, workspaceId);

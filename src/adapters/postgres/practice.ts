@@ -145,7 +145,7 @@ export class PostgresPractice implements PracticeStore {
 	async histories(memberIds: readonly number[]): Promise<MemoryHistory[]> {
 		const of = (column: typeof memories.memberId | typeof answers.memberId | typeof practiceReveals.memberId) =>
 			sql`${column} = any(${idsText(memberIds)}::bigint[])`;
-		const kept = (await this.#db.select().from(memories).where(of(memories.memberId))).map(memoryOf);
+		const stored = (await this.#db.select().from(memories).where(of(memories.memberId))).map(memoryOf);
 		const answered = await this.#db
 			.select({
 				memberId: answers.memberId,
@@ -174,9 +174,9 @@ export class PostgresPractice implements PracticeStore {
 			})),
 		];
 		const keyOf = ({ memberId, questionId }: { memberId: number; questionId: string }) => `${memberId} ${questionId}`;
-		const keptOf = new Map(kept.map((memory) => [keyOf(memory), memory]));
+		const keptOf = new Map(stored.map((memory) => [keyOf(memory), memory]));
 		const reviewsOf = groupBy(reviews, keyOf);
-		const keys = new Map([...kept, ...reviews].map((entry) => [keyOf(entry), entry]));
+		const keys = new Map([...stored, ...reviews].map((entry) => [keyOf(entry), entry]));
 		return [...keys].map(([key, { workspaceId, memberId, questionId }]) => ({
 			workspaceId,
 			memberId,

@@ -3,7 +3,7 @@ import * as schema from "../../../drizzle/schema.ts";
 import type { Schedule } from "../../core/model.ts";
 import type {
 	DueSchedule,
-	HeldSchedule,
+	LockedSchedule,
 	NewSchedule,
 	OccurrenceCounts,
 	PlacedSchedule,
@@ -29,7 +29,7 @@ function writable(changes: ScheduleChanges) {
 }
 
 /** A schedule whose row is locked. */
-class Held implements HeldSchedule {
+class Held implements LockedSchedule {
 	readonly #db: Db;
 	#row: Schedule;
 
@@ -90,7 +90,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.orderBy(asc(schedules.id));
 	}
 
-	async lock(id: number, wait = false): Promise<HeldSchedule | null> {
+	async lock(id: number, wait = false): Promise<LockedSchedule | null> {
 		const [row] = await this.#db
 			.select()
 			.from(schedules)
@@ -100,7 +100,7 @@ export class PostgresSchedules implements ScheduleStore {
 		return row ? new Held(this.#db, row) : null;
 	}
 
-	async lockFree(ids: readonly number[]): Promise<HeldSchedule[]> {
+	async lockFree(ids: readonly number[]): Promise<LockedSchedule[]> {
 		const rows = await this.#db
 			.select()
 			.from(schedules)
@@ -109,7 +109,7 @@ export class PostgresSchedules implements ScheduleStore {
 		return rows.map((row) => new Held(this.#db, row));
 	}
 
-	async lockOf(occurrenceId: number): Promise<HeldSchedule | null> {
+	async lockOf(occurrenceId: number): Promise<LockedSchedule | null> {
 		const owner = this.#db
 			.select({ id: occurrences.scheduleId })
 			.from(occurrences)

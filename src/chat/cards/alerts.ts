@@ -45,7 +45,7 @@ const useAllQuestions = (subject: AlertSubject): Block =>
 /** The filter does not apply to a workspace's own questions. */
 const asksOursAlone = ({ schedule }: AlertSubject): boolean => schedule?.source === "ours";
 
-const NEEDS_A_LOOK: Body = {
+const UNKNOWN_POST_BODY: Body = {
 	title: "A daily question needs a look",
 	blocks: [
 		{ type: "text", text: "The list of schedules shows how each one is doing." },
@@ -160,7 +160,7 @@ function body(alert: Alert | null, subject: AlertSubject): Body {
 		case "empty-filter":
 			return emptyFilterBody(subject);
 		case undefined:
-			return NEEDS_A_LOOK;
+			return UNKNOWN_POST_BODY;
 	}
 }
 

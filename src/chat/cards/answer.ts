@@ -40,8 +40,8 @@ function shownWords(text: string): string {
 export function streakEffect(recorded: Recorded): string {
 	if (recorded.counted && recorded.streak) {
 		const { current, freezes } = recorded.streak;
-		const held = freezes === 0 ? "" : ` You hold ${counted(freezes, "freeze")}.`;
-		return `Counted for today. Your streak is ${current}.${held}`;
+		const freezesText = freezes === 0 ? "" : ` You hold ${counted(freezes, "freeze")}.`;
+		return `Counted for today. Your streak is ${current}.${freezesText}`;
 	}
 	switch (recorded.reason) {
 		case "answered-before":

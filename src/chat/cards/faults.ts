@@ -72,6 +72,6 @@ export function notSavedCard(command: string): Card {
 
 /** The first block of a member's next reply: how the last command ended, whose reply never arrived. */
 export function endOfLast(command: string, wasSaved: boolean): Block {
-	const said = wasSaved ? " was saved." : " was not saved. Please do it again.";
-	return { type: "text", text: ["Your last command, ", plain(command), ",", said] };
+	const result = wasSaved ? " was saved." : " was not saved. Please do it again.";
+	return { type: "text", text: ["Your last command, ", plain(command), ",", result] };
 }

@@ -1,4 +1,4 @@
-import { ENOUGH, type Statistics, type Tally, WEAK_SHARE } from "../../core/practice/statistics.ts";
+import { MIN_ANSWERS, type Statistics, type Tally, WEAK_SHARE } from "../../core/practice/statistics.ts";
 import { type Block, button, type Card, type Picture } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
@@ -47,7 +47,7 @@ export function statsCard(
 			: { type: "text", text: "None stands out." },
 		{
 			type: "note",
-			text: `A topic is weak when at least ${ENOUGH} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)}% went well.`,
+			text: `A topic is weak when at least ${MIN_ANSWERS} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)}% went well.`,
 		},
 		...next,
 	];

@@ -23,14 +23,14 @@ function dayName(localDate: string): string {
 	return `${DAY_NAMES[date.getUTCDay()]} ${localDate}`;
 }
 
-const held = (freezes: number) => `${counted(freezes, "freeze")} held`;
+const freezesText = (freezes: number) => `${counted(freezes, "freeze")} held`;
 
 /** One line of the ledger in words. */
 export function ledgerLine(entry: LedgerEntry): string {
 	const day = dayName(entry.localDate);
 	switch (entry.kind) {
 		case "freeze-earned":
-			return `${day}: ${entry.current} in a row, a freeze was earned (${held(entry.freezes)}).`;
+			return `${day}: ${entry.current} in a row, a freeze was earned (${freezesText(entry.freezes)}).`;
 		case "freeze-used":
 			return `${day}: missed, a freeze was used (${entry.freezes} left).`;
 		case "missed":

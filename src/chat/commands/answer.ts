@@ -57,8 +57,8 @@ export const answer = defineCommand({
 	async run(context, options) {
 		const { services, asker, now } = context;
 		const question = await resolveQuestion(services, asker, options.question, now);
-		const said = { kind: "text", text: options.text } as const;
-		const recorded = await recordAnswer(services, asker, question, said, now).catch((error: unknown) => {
+		const answer = { kind: "text", text: options.text } as const;
+		const recorded = await recordAnswer(services, asker, question, answer, now).catch((error: unknown) => {
 			if (!(error instanceof NotAnAttempt)) throw error;
 			throw new Refusal(error, [button("Quick check", "check", { question: question.id })]);
 		});

@@ -12,9 +12,9 @@ import { withPractice } from "../practice-replies.ts";
 
 /** Rebuilds the card that followed an answer. */
 async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
-	const kept = await readRecordedAnswer(services, asker, answer.id, now);
-	if (!kept) return revealedCard(question, false);
-	const { recorded } = kept;
+	const stored = await readRecordedAnswer(services, asker, answer.id, now);
+	if (!stored) return revealedCard(question, false);
+	const { recorded } = stored;
 	const option = OPTION_LETTERS.find((letter) => letter === answer.option);
 	const share = recorded.counted && answer.sharedAt === null;
 	const card = option
@@ -40,15 +40,17 @@ export const compare = defineCommand({
 	async run(context, { question: reference, part, answer: id, seen }) {
 		const { services, asker, now, member } = context;
 		const { answers } = services.store;
-		const asked = await resolveQuestion(services, asker, reference, now);
+		const current = await resolveQuestion(services, asker, reference, now);
 		// An old card must not reveal the answer if its question is open as a daily question now.
-		if (await wouldSpoil(services, asker, asked, now))
-			return { card: revealQuestionCard(asked), data: { ...questionData(asked), revealed: false } };
+		if (await wouldSpoil(services, asker, current, now))
+			return { card: revealQuestionCard(current), data: { ...questionData(current), revealed: false } };
 		const named = id === null ? null : await answers.answer(member.id, id);
-		const answer = named?.questionId === asked.id ? named : await answers.latestAnswer(member.id, asked.id);
-		if (!answer && !seen) return { card: revealFirstCard(asked), data: { ...questionData(asked), revealed: false } };
+		const answer = named?.questionId === current.id ? named : await answers.latestAnswer(member.id, current.id);
+		if (!answer && !seen)
+			return { card: revealFirstCard(current), data: { ...questionData(current), revealed: false } };
 		// The revision that the member answered.
-		const question = (answer && (await questionOf(services, context.workspace.id, asked.id, answer.revision))) ?? asked;
+		const question =
+			(answer && (await questionOf(services, context.workspace.id, current.id, answer.revision))) ?? current;
 		const data = { ...questionData(question), part };
 		if (part !== null) return { card: partCard(question, part, answer), data };
 		return { card: answer ? await afterAnswer(context, question, answer) : revealedCard(question, false), data };

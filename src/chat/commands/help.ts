@@ -70,13 +70,13 @@ export const help = defineCommand({
 		const usable = usableCommands(context);
 		const data = { commands: usable.map((command) => command.name) };
 		if (options.command === null) return { card: overview(usable), data };
-		const wanted = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
+		const name = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
 		const command =
-			usable.find((candidate) => candidate.name === wanted) ?? usable.find((candidate) => candidate.group === wanted);
+			usable.find((candidate) => candidate.name === name) ?? usable.find((candidate) => candidate.group === name);
 		if (command) return { card: oneCommand(command, context.platform), data: { command: command.name } };
-		const near = nearest(wanted, data.commands);
+		const near = nearest(name, data.commands);
 		throw new UserError(
-			`There is no command ${inQuotes(wanted)}.`,
+			`There is no command ${inQuotes(name)}.`,
 			near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.",
 		);
 	},

@@ -7,7 +7,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, numberOption, optional } from "../option.ts";
 
 /** How long a platform may take to say who has left, in milliseconds. After that the board shows everybody. */
-const PATIENCE = 1_200;
+const PRESENCE_TIMEOUT = 1_200;
 
 /** The schedule for a channel's board: the one with the asker's best streak, or else the oldest. */
 async function scheduleMeant(context: Context): Promise<Schedule | null> {
@@ -21,7 +21,7 @@ async function scheduleMeant(context: Context): Promise<Schedule | null> {
 }
 
 async function whoLeft({ platform, workspace }: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
-	const signal = AbortSignal.timeout(PATIENCE);
+	const signal = AbortSignal.timeout(PRESENCE_TIMEOUT);
 	return (await platform.whoLeft?.(workspace.externalId, ids, signal)) ?? new Set();
 }
 
@@ -44,8 +44,8 @@ export const leaderboard = defineCommand({
 	example: "leaderboard answered week",
 	async run(context, options): Promise<Reply> {
 		const board = options.board ?? "current";
-		const asked = options.period ?? "all";
-		const period = periodOf(board, asked);
+		const requested = options.period ?? "all";
+		const period = periodOf(board, requested);
 		const scope = options.scope ?? "here";
 		const schedule = scope === "here" ? await scheduleMeant(context) : null;
 		const since = periodStart(period, schedule?.zone ?? "UTC", context.now);
@@ -60,7 +60,7 @@ export const leaderboard = defineCommand({
 			: plain(context.workspace.name || "this workspace");
 		return {
 			audience: "channel",
-			card: leaderboardCard(where, choice, asked, page),
+			card: leaderboardCard(where, choice, requested, page),
 			data: { board, rows },
 			followUp: {
 				card: ownRankCard(board, page.own, context.member.hidden),

@@ -7,7 +7,7 @@ import { choiceOption, optional } from "../option.ts";
 
 const EXTENSIONS = { yaml: "yaml", csv: "csv", anki: "txt" } as const;
 
-const NOTHING: Card = {
+const NOTHING_TO_EXPORT: Card = {
 	tone: "plain",
 	title: "There is nothing to export",
 	blocks: [
@@ -27,7 +27,7 @@ export const questionsExport = defineCommand({
 	async run({ services, workspace }, { format }) {
 		const questions = await services.store.own.active(workspace.id);
 		const chosen = format ?? "yaml";
-		if (questions.length === 0) return { card: NOTHING, data: { questions: 0, format: chosen } };
+		if (questions.length === 0) return { card: NOTHING_TO_EXPORT, data: { questions: 0, format: chosen } };
 		const written = questions.map(({ number, content }) => ({ id: ownId(number), content }));
 		const content = writeQuestions(written, chosen);
 		return {

@@ -62,14 +62,14 @@ async function fileMeant({ platform, workspace }: Context, reference: string): P
 async function look(context: Context, text: string): Promise<Reply> {
 	const { services, asker, now } = context;
 	const read = readQuestions(text, (id) => services.bank.get(id) !== undefined);
-	const kept = await keepImport(services, asker, read.good, now);
-	const facts = { fresh: kept.fresh, known: kept.known, repeated: read.repeated, faults: read.faults };
+	const saved = await keepImport(services, asker, read.good, now);
+	const facts = { fresh: saved.fresh, known: saved.known, repeated: read.repeated, faults: read.faults };
 	return {
-		card: readCard(kept.id, facts),
+		card: readCard(saved.id, facts),
 		data: {
-			import: kept.id,
-			good: kept.fresh,
-			known: kept.known,
+			import: saved.id,
+			good: saved.fresh,
+			known: saved.known,
 			faults: read.faults.map(({ line, message }) => ({ line, message })),
 		},
 	};

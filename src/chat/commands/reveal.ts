@@ -46,8 +46,8 @@ export const reveal = defineCommand({
 	},
 	async again({ services, workspace, member }, effectId) {
 		if (effectId !== null && effectId < 0) {
-			const kept = await services.store.practice.practiceReveal(member.id, -effectId);
-			const question = kept && (await questionOf(services, workspace.id, kept.questionId, kept.revision));
+			const reveal = await services.store.practice.practiceReveal(member.id, -effectId);
+			const question = reveal && (await questionOf(services, workspace.id, reveal.questionId, reveal.revision));
 			return question && revealedReply(question, remembered(false));
 		}
 		const occurrence = effectId === null ? null : await services.store.occurrences.get(effectId);

@@ -78,10 +78,9 @@ export const scheduleEdit = defineCommand({
 			...(options.role === null ? {} : { roleId: roleMeant(options.role) }),
 			...(options.publish === null ? {} : { publish: options.publish }),
 		};
-		const wanted = { ...schedule, ...changes };
-		const asksMore =
-			options.channel !== null || wanted.roleId !== schedule.roleId || wanted.publish !== schedule.publish;
-		if (asksMore) await requirePostable(context, wanted.channelId, wanted);
+		const draft = { ...schedule, ...changes };
+		const asksMore = options.channel !== null || draft.roleId !== schedule.roleId || draft.publish !== schedule.publish;
+		if (asksMore) await requirePostable(context, draft.channelId, draft);
 		const edited = await editSchedule(context.services, schedule, changes, context.now);
 		return scheduleReply(context, edited, "is changed");
 	},

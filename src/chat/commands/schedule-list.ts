@@ -7,7 +7,7 @@ import { defineCommand, type Place } from "../command.ts";
 
 /** With more schedules than this, none gets its own buttons: they would bury the list. */
 const MAX_WITH_BUTTONS = 4;
-const ANOTHER = button("Another one", "schedule add");
+const ADD_ANOTHER = button("Another one", "schedule add");
 
 function buttonsOf({ number, state }: Schedule): Button[] {
 	const options = { schedule: String(number) };
@@ -82,7 +82,7 @@ export const scheduleList = defineCommand({
 					},
 					{
 						type: "actions",
-						buttons: [...(schedules.length <= MAX_WITH_BUTTONS ? schedules.flatMap(buttonsOf) : []), ANOTHER],
+						buttons: [...(schedules.length <= MAX_WITH_BUTTONS ? schedules.flatMap(buttonsOf) : []), ADD_ANOTHER],
 					},
 				],
 			},

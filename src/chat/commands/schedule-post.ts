@@ -21,8 +21,8 @@ export const schedulePost = defineCommand({
 	example: "schedule post 1",
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		const gone = await goneMessage(context, schedule);
-		const posting = await postToday(context.services, schedule, context.now, gone);
+		const deletedMessage = await goneMessage(context, schedule);
+		const posting = await postToday(context.services, schedule, context.now, deletedMessage);
 		await context.daily.deliverSoon();
 		const reply = await fateReply(context, schedule.id, posting);
 		if (!reply) throw new Error("a schedule was deleted while it was posted");

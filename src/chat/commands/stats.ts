@@ -25,8 +25,8 @@ export const stats = defineCommand({
 		const input = await readPracticeInput(context.services, context.asker, null, context.now);
 		const retention = new Retention(await store.practice.bookedReviews(context.member.id));
 		const memory = outlook({ ...input, questions: bank.all() }, retention, all, context.member.reviewsADay);
-		const asked = bank.all().filter((question) => category === null || question.category === category);
-		const map = recallMap(asked, input.memories, retention, input.today);
+		const questions = bank.all().filter((question) => category === null || question.category === category);
+		const map = recallMap(questions, input.memories, retention, input.today);
 		const weak = statistics.weakest.map(({ name }) => name);
 		const { due } = countsOf(input);
 		const { blocks, next } = nextBlocks(input, due, weak);

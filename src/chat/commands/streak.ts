@@ -31,9 +31,9 @@ async function viewOf(context: Context, schedule: Schedule, memberId: number, st
 
 /** The latest events of the member's streaks, newest first. Includes events that the next booking will add. */
 function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[]): LedgerEntry[] {
-	const wanted = new Set(streaks.map(({ row }) => row.scheduleId));
+	const scheduleIds = new Set(streaks.map(({ row }) => row.scheduleId));
 	const pending = streaks.flatMap((evaluated) => evaluated.ledger).toReversed();
-	return [...pending, ...booked.filter((entry) => wanted.has(entry.scheduleId))]
+	return [...pending, ...booked.filter((entry) => scheduleIds.has(entry.scheduleId))]
 		.sort((a, b) => b.localDate.localeCompare(a.localDate))
 		.slice(0, WHY_LINES);
 }

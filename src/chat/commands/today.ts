@@ -22,8 +22,8 @@ export const today = defineCommand({
 		const { occurrence, question } = await todaysQuestion(context.services, context.asker, context.now);
 		const { services, asker, member, workspace, now } = context;
 		const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
-		const wasAsked = open.some((entry) => !entry.attempted && !entry.revealed);
-		await recordSeen(services, asker, question, now, wasAsked ? "asked" : "shown");
+		const isOpen = open.some((entry) => !entry.attempted && !entry.revealed);
+		await recordSeen(services, asker, question, now, isOpen ? "asked" : "shown");
 		const mine = open.find((entry) => entry.occurrence.id === occurrence.id);
 		const attempted = mine?.attempted ?? false;
 		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];

@@ -20,7 +20,7 @@ interface Failure {
 export class Backoff {
 	readonly #failures = new Map<number, Failure>();
 	readonly #random: Random;
-	readonly #told: (error: unknown) => void;
+	readonly #onFault: (error: unknown) => void;
 	readonly #counted: (failing: number) => void;
 
 	/**
@@ -29,7 +29,7 @@ export class Backoff {
 	 */
 	constructor(random: Random, told: (error: unknown) => void, counted: (failing: number) => void) {
 		this.#random = random;
-		this.#told = told;
+		this.#onFault = told;
 		this.#counted = counted;
 	}
 
@@ -71,7 +71,7 @@ export class Backoff {
 		if (!before && this.#failures.size >= MAX_FAILURES && oldest !== undefined) this.#failures.delete(oldest);
 		const pause = before ? Math.min(LONGEST_PAUSE, 2 * before.pause) : FIRST_PAUSE * (0.75 + this.#random() / 2);
 		this.#failures.set(id, { at: now, pause });
-		if (!before) this.#told(error);
+		if (!before) this.#onFault(error);
 		this.#counted(this.#failures.size);
 	}
 }

@@ -52,8 +52,8 @@ async function nudge(services: Services, delivery: Delivery): Promise<Card | nul
 	const { memberId, occurrenceId, payload } = delivery;
 	const { store } = services;
 	if (memberId === null || occurrenceId === null) return null;
-	const wanted = await store.reminders.stillWanted(memberId, occurrenceId);
-	if (!wanted) return null;
+	const isWanted = await store.reminders.stillWanted(memberId, occurrenceId);
+	if (!isWanted) return null;
 	const due = await dueCount(services, memberId, delivery.dueAt);
 	return reminderCard(String(payload.title), String(payload.question), due, payload.last === 1);
 }

@@ -1,7 +1,7 @@
 import { MINUTE } from "../../core/durations.ts";
 import { COUNT_UNKNOWN, type Occurrence } from "../../core/model.ts";
 import { questionOf } from "../../core/question/asking.ts";
-import { COUNT_EVERY } from "../../core/service/answering.ts";
+import { COUNT_UPDATE_INTERVAL } from "../../core/service/answering.ts";
 import { dailyCard } from "../cards/question.ts";
 import { DeliveryFault, type Destination, type Platform } from "../platform.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -84,6 +84,6 @@ export class Counts {
 			await occurrences.change(shown.id, { shownCount: COUNT_UNKNOWN });
 			await occurrences.requestCount(shown.id, now);
 		} else if ((await answers.countAnswered(shown.id)) !== count)
-			await occurrences.requestCount(shown.id, new Date(now.getTime() + COUNT_EVERY));
+			await occurrences.requestCount(shown.id, new Date(now.getTime() + COUNT_UPDATE_INTERVAL));
 	}
 }

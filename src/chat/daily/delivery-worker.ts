@@ -6,7 +6,7 @@ import {
 	recordSkipped,
 	recordUnknown,
 } from "../../core/daily/deliveries.ts";
-import { LATEST } from "../../core/daily/enqueue.ts";
+import { MAX_LATENESS } from "../../core/daily/enqueue.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
@@ -26,13 +26,13 @@ const STALLED = new DeliveryFault("not-sent", "the program was too slow to send 
 
 /** The start of the search for an earlier send. If the clock was set back since then, search the last half day. */
 function lookSince(delivery: Delivery, now: Date): Date {
-	const begun = delivery.sendBegunAt ?? delivery.dueAt;
-	return begun <= now ? begun : new Date(now.getTime() - LATEST);
+	const beganAt = delivery.sendBegunAt ?? delivery.dueAt;
+	return beganAt <= now ? beganAt : new Date(now.getTime() - MAX_LATENESS);
 }
 
 /** A delivery that could not be looked up by then is given up as unknown. */
 function lastLook(delivery: Delivery): Date {
-	return new Date(delivery.expiresAt.getTime() + LATEST);
+	return new Date(delivery.expiresAt.getTime() + MAX_LATENESS);
 }
 
 /** The progress of one delivery. */
@@ -90,12 +90,12 @@ export class DeliveryWorker {
 		if (clock.now() >= delivery.expiresAt) return this.#skip(delivery, TOO_LATE);
 		// Measured before the lease is renewed, so that the send's deadline ends before the lease.
 		const begunAt = performance.now();
-		const begun = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
-		if (begun === false) return;
+		const started = await beginSend(services, delivery, clock.now(), settings.leaseSeconds);
+		if (started === false) return;
 		// The look-up found no earlier send: from now on only this one matters.
 		progress.mayHaveArrived = false;
 		const known = delivery.occurrence;
-		const occurrence = begun && known ? { ...known, ...begun } : known;
+		const occurrence = started && known ? { ...known, ...started } : known;
 		await this.#post(platform, to, { ...delivery, occurrence, tries: delivery.tries + 1 }, begunAt, progress);
 	}
 

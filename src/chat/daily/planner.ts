@@ -7,7 +7,7 @@ import type { EngineOptions } from "./engine-options.ts";
 /** Schedules per query. */
 const LOOKED_UP = 1_024;
 /** Schedules per transaction. */
-const TOGETHER = 256;
+const SCHEDULES_PER_PLAN = 256;
 /** After this many lost races, query again instead of working through a stale batch. */
 const MAX_MISSED = 12;
 
@@ -37,8 +37,8 @@ function rotated(due: readonly DueSchedule[], share: number): DueSchedule[] {
 }
 
 function batchesOf(due: readonly DueSchedule[]): DueSchedule[][] {
-	return Array.from({ length: Math.ceil(due.length / TOGETHER) }, (_, index) =>
-		due.slice(index * TOGETHER, (index + 1) * TOGETHER),
+	return Array.from({ length: Math.ceil(due.length / SCHEDULES_PER_PLAN) }, (_, index) =>
+		due.slice(index * SCHEDULES_PER_PLAN, (index + 1) * SCHEDULES_PER_PLAN),
 	);
 }
 

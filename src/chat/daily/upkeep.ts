@@ -90,7 +90,7 @@ async function settleOne(
 	stopped: () => boolean,
 	added: () => void,
 ): Promise<boolean> {
-	for (let held = true; held && !stopped(); ) {
+	for (let isHeld = true; isHeld && !stopped(); ) {
 		const { done, milestones } = await services.transaction(async (tx) => {
 			const occurrence = await tx.store.occurrences.get(occurrenceId);
 			if (!occurrence || occurrence.settledAt !== null) return { done: true, milestones: 0 };
@@ -107,7 +107,7 @@ async function settleOne(
 		});
 		if (milestones > 0) added();
 		if (done) return true;
-		held = (await services.store.running.takeLease(lease, worker, settings.leaseSeconds)) !== null;
+		isHeld = (await services.store.running.takeLease(lease, worker, settings.leaseSeconds)) !== null;
 	}
 	return false;
 }

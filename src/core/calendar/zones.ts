@@ -129,8 +129,8 @@ function rankedZones(query: string): string[] {
  */
 export function suggestZones(prefix: string, most: number): string[] {
 	const text = prefix.trim().slice(0, LONGEST_TEXT);
-	const meant = ABBREVIATIONS.get(text.toLowerCase());
-	if (meant) return meant.filter(known).slice(0, most);
+	const abbreviated = ABBREVIATIONS.get(text.toLowerCase());
+	if (abbreviated) return abbreviated.filter(known).slice(0, most);
 	const exact = exactZone(text);
 	const query = squeeze(text);
 	const ranked = /[+-] *\d/.test(text) || (query === "" && text !== "") ? [] : rankedZones(query);

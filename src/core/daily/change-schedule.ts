@@ -1,7 +1,7 @@
 import { addDays, type LocalDate, localDateOf, nextDueDates, type Timetable } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
-import type { HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
+import type { LockedSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { alertAdmins, skipWaiting } from "./occurrences.ts";
 
@@ -19,11 +19,11 @@ const removed = (which: string) =>
  * Locks a workspace's schedule until the transaction ends. Call it inside a transaction.
  * @throws UserError when it was removed
  */
-export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKey): Promise<HeldSchedule> {
-	const held = await tx.store.schedules.lock(id, true);
-	if (held?.row.workspaceId !== workspaceId || held.row.state === "removed")
-		throw removed(held?.row.workspaceId === workspaceId ? `Schedule #${held.row.number}` : "That schedule");
-	return held;
+export async function lockSchedule(tx: Services, { workspaceId, id }: ScheduleKey): Promise<LockedSchedule> {
+	const locked = await tx.store.schedules.lock(id, true);
+	if (locked?.row.workspaceId !== workspaceId || locked.row.state === "removed")
+		throw removed(locked?.row.workspaceId === workspaceId ? `Schedule #${locked.row.number}` : "That schedule");
+	return locked;
 }
 
 /**
@@ -36,12 +36,12 @@ export async function holdSchedule(tx: Services, { workspaceId, id }: ScheduleKe
 export function changeSchedule(
 	services: ReadServices,
 	key: ScheduleKey,
-	decide: (held: HeldSchedule, tx: Services) => ScheduleChanges | Promise<ScheduleChanges>,
+	decide: (locked: LockedSchedule, tx: Services) => ScheduleChanges | Promise<ScheduleChanges>,
 ): Promise<Schedule> {
 	return services.transaction(
 		async (tx) => {
-			const held = await holdSchedule(tx, key);
-			return held.change(await decide(held, tx));
+			const locked = await lockSchedule(tx, key);
+			return locked.change(await decide(locked, tx));
 		},
 		({ id }) => id,
 	);
@@ -87,14 +87,20 @@ export interface PauseReason {
  * Ignores a schedule that is not active. If the workspace removed the bot, the schedule stays active and resumes when
  * the bot returns.
  */
-export async function pauseHeld(tx: Services, held: HeldSchedule, reason: PauseReason, now: Date): Promise<void> {
+export async function pauseLocked(tx: Services, locked: LockedSchedule, reason: PauseReason, now: Date): Promise<void> {
 	const { fault, remedy, alertKey } = reason;
-	if (held.row.state !== "active") return;
-	const { id, workspaceId, channelName } = held.row;
-	await skipWaiting(tx, held, fault, now);
+	if (locked.row.state !== "active") return;
+	const { id, workspaceId, channelName } = locked.row;
+	await skipWaiting(tx, locked, fault, now);
 	const workspace = await tx.store.people.workspace(workspaceId);
 	if (!workspace || workspace.removedAt !== null) return;
-	await held.change({ state: "paused", pausedUntil: null, pauseReason: fault, pauseRemedy: remedy, lastFault: fault });
+	await locked.change({
+		state: "paused",
+		pausedUntil: null,
+		pauseReason: fault,
+		pauseRemedy: remedy,
+		lastFault: fault,
+	});
 	const alert = { alert: "paused" as const, schedule: id, channel: channelName, fault, remedy };
 	await alertAdmins(tx, workspace.platform, workspaceId, alertKey, alert, now);
 }

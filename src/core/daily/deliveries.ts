@@ -1,16 +1,16 @@
 import type { Delivery, Occurrence } from "../model.ts";
 import type { ClaimedDelivery, Closing, NewDelivery, OpenWindow } from "../ports/deliveries.ts";
-import type { HeldSchedule } from "../ports/schedules.ts";
+import type { LockedSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { closingInstant } from "../streak/streak.ts";
-import { pauseHeld } from "./change-schedule.ts";
+import { pauseLocked } from "./change-schedule.ts";
 import { deliveryOf } from "./enqueue.ts";
 import { alertAdmins, giveUpOccurrence } from "./occurrences.ts";
 
 const UNKNOWN = "it cannot be told whether it arrived";
 
 interface Subject {
-	readonly held: HeldSchedule;
+	readonly locked: LockedSchedule;
 	readonly occurrence: Occurrence;
 }
 
@@ -20,9 +20,9 @@ interface Subject {
  */
 async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
 	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
-	const held = await tx.store.schedules.lockOf(delivery.occurrenceId);
+	const locked = await tx.store.schedules.lockOf(delivery.occurrenceId);
 	const occurrence = await tx.store.occurrences.get(delivery.occurrenceId);
-	return held && occurrence && { held, occurrence };
+	return locked && occurrence && { locked, occurrence };
 }
 
 /**
@@ -43,9 +43,9 @@ export async function beginSend(
 		const { deliveries, occurrences } = tx.store;
 		const subject = await subjectOf(tx, delivery);
 		if (!subject || !(await deliveries.beginSend(delivery, now, leaseSeconds))) return false;
-		const { held, occurrence } = subject;
-		const number = occurrence.number ?? held.row.lastNumber + 1;
-		if (occurrence.number === null) await held.change({ lastNumber: number });
+		const { locked, occurrence } = subject;
+		const number = occurrence.number ?? locked.row.lastNumber + 1;
+		if (occurrence.number === null) await locked.change({ lastNumber: number });
 		const changes = { state: "sending" as const, number, deliveredAt: now };
 		await occurrences.change(occurrence.id, changes);
 		return { ...occurrence, ...changes };
@@ -101,10 +101,10 @@ export async function recordSent(
 		const subject = await subjectOf(tx, delivery);
 		if (!(await deliveries.change(delivery, sent))) return false;
 		if (!subject) return true;
-		const { held, occurrence } = subject;
-		const { lastFault, state } = held.row;
+		const { locked, occurrence } = subject;
+		const { lastFault, state } = locked.row;
 		await occurrences.change(occurrence.id, { state: "delivered", messageId, threadId, fault: null });
-		if (lastFault !== null && state === "active") await held.change({ lastFault: null });
+		if (lastFault !== null && state === "active") await locked.change({ lastFault: null });
 		await closeEarlier(tx, delivery.platform, occurrence);
 		const publishing = publishingOf(delivery, messageId);
 		if (publishing) await deliveries.add(publishing);
@@ -153,7 +153,7 @@ export async function recordSkipped(services: Services, delivery: Delivery, faul
 	return services.transaction(async (tx) => {
 		const subject = await subjectOf(tx, delivery);
 		if (!(await tx.store.deliveries.change(delivery, { state: "skipped", fault }))) return false;
-		if (subject) await giveUpOccurrence(tx, subject.held, subject.occurrence, "skipped", fault);
+		if (subject) await giveUpOccurrence(tx, subject.locked, subject.occurrence, "skipped", fault);
 		return true;
 	});
 }
@@ -174,12 +174,12 @@ export async function forgetRole(services: Services, delivery: ClaimedDelivery, 
 	if (!occurrence?.roleId) return;
 	const { id, roleId } = occurrence;
 	await services.transaction(async (tx) => {
-		const held = await tx.store.schedules.lockOf(id);
+		const locked = await tx.store.schedules.lockOf(id);
 		// An admin has chosen another role in the meantime.
-		if (held?.row.roleId !== roleId) return;
-		await held.change({ roleId: null });
-		const alert = { alert: "role-gone" as const, schedule: held.row.id, channel: held.row.channelName };
-		await alertAdmins(tx, platform, workspaceId, `role-gone:${held.row.id}:${roleId}`, alert, now);
+		if (locked?.row.roleId !== roleId) return;
+		await locked.change({ roleId: null });
+		const alert = { alert: "role-gone" as const, schedule: locked.row.id, channel: locked.row.channelName };
+		await alertAdmins(tx, platform, workspaceId, `role-gone:${locked.row.id}:${roleId}`, alert, now);
 	});
 }
 
@@ -200,9 +200,9 @@ export async function recordFailed(
 		if (!(await tx.store.deliveries.change(delivery, { state: "failed", fault }))) return false;
 		if (delivery.kind === "publish") await tellUnpublished(tx, delivery, fault, remedy, now);
 		if (!subject) return true;
-		const { held, occurrence } = subject;
-		await giveUpOccurrence(tx, held, occurrence, "failed", fault);
-		await pauseHeld(tx, held, { fault, remedy, alertKey: `paused:${held.row.id}:${delivery.id}` }, now);
+		const { locked, occurrence } = subject;
+		await giveUpOccurrence(tx, locked, occurrence, "failed", fault);
+		await pauseLocked(tx, locked, { fault, remedy, alertKey: `paused:${locked.row.id}:${delivery.id}` }, now);
 		return true;
 	});
 }
@@ -218,10 +218,10 @@ export async function recordUnknown(services: Services, delivery: Delivery, now:
 		const subject = await subjectOf(tx, delivery);
 		if (!(await deliveries.change(delivery, { state: "unknown", fault: UNKNOWN }))) return false;
 		if (!subject) return true;
-		const { held, occurrence } = subject;
+		const { locked, occurrence } = subject;
 		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
-		await held.change({ lastFault: UNKNOWN });
-		const alert = { alert: "unknown" as const, schedule: held.row.id, date: occurrence.localDate };
+		await locked.change({ lastFault: UNKNOWN });
+		const alert = { alert: "unknown" as const, schedule: locked.row.id, date: occurrence.localDate };
 		await alertAdmins(
 			tx,
 			delivery.platform,

@@ -4,10 +4,10 @@ import type { Services } from "../service/services.ts";
 import type { Alert } from "./alerts.ts";
 
 /** The planner skips an occurrence that is later than this. */
-export const LATEST = 12 * HOUR;
+export const MAX_LATENESS = 12 * HOUR;
 
 /** A member or a platform may be unreachable for weeks, and no member should have to ask what became of a report. */
-const OUTCOME_WITHIN = 30 * DAY;
+const OUTCOME_LIFETIME = 30 * DAY;
 
 /** A message to send, with the values that its kind needs. */
 export type Message =
@@ -110,13 +110,13 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 		fairnessRank,
 		dueAt: new Date(Math.max(now.getTime(), dueAt.getTime())),
 		// Exactly 12 hours late is still in time.
-		expiresAt: later(dueAt, LATEST + 1),
+		expiresAt: later(dueAt, MAX_LATENESS + 1),
 	}),
 	answer: ({ occurrenceId, closesAt }) => ({
 		key: `answer:${occurrenceId}`,
 		occurrenceId,
 		dueAt: closesAt,
-		expiresAt: later(closesAt, LATEST),
+		expiresAt: later(closesAt, MAX_LATENESS),
 	}),
 	alert: ({ key, alert }, now) => ({ key, payload: alert, expiresAt: later(now, DAY) }),
 	milestone: ({ memberId, scheduleId, value, occurrenceId }, now) => ({
@@ -145,12 +145,12 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 		key: `report-outcome:${report}:${memberId}`,
 		memberId,
 		payload: { report },
-		expiresAt: later(now, OUTCOME_WITHIN),
+		expiresAt: later(now, OUTCOME_LIFETIME),
 	}),
 	recap: ({ scheduleId, channelId, week, dueAt }) => ({
 		key: `recap:${scheduleId}:${week}`,
 		payload: { schedule: scheduleId, channel: channelId, week },
-		expiresAt: later(dueAt, LATEST),
+		expiresAt: later(dueAt, MAX_LATENESS),
 	}),
 	publish: ({ occurrenceId, messageId }, now) => ({
 		// A post that was sent a second time is another message, so its id is part of the key.
@@ -168,7 +168,7 @@ const PARTICULARS: { readonly [Kind in Message["kind"]]: (message: Of<Kind>, now
 		key: `suggestion-outcome:${workspaceId}:${question}`,
 		memberId,
 		payload: { question },
-		expiresAt: later(now, OUTCOME_WITHIN),
+		expiresAt: later(now, OUTCOME_LIFETIME),
 	}),
 	welcome: ({ workspaceId, channelId }, now) => ({
 		key: welcomeKey(workspaceId, channelId),

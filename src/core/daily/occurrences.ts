@@ -1,16 +1,16 @@
 import { type DueDate, dueDates, nextInstant } from "../calendar/calendar.ts";
 import type { Occurrence, Schedule } from "../model.ts";
 import type { NewOccurrence } from "../ports/occurrences.ts";
-import type { DueSchedule, HeldSchedule, ScheduleChanges } from "../ports/schedules.ts";
+import type { DueSchedule, LockedSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import type { Alert } from "./alerts.ts";
 import { type DrawnQuestion, drawFor, eligibleFor, ownFor } from "./draw.ts";
-import { enqueue, LATEST } from "./enqueue.ts";
+import { enqueue, MAX_LATENESS } from "./enqueue.ts";
 import { type Draw, returnQuestion } from "./rotation.ts";
 
 /** After a long downtime, records at most this many local dates as skipped: nobody needs older ones. */
 const MAX_SKIPPED = 400;
-export const OVERTAKEN = "overtaken by a newer one";
+export const OVERTAKEN_REASON = "overtaken by a newer one";
 const TOO_LATE = "more than 12 hours late, or overtaken by a newer one";
 /** Warns admins when the bag of a filtered schedule holds fewer questions than this. */
 export const LOW_BAG = 7;
@@ -89,18 +89,18 @@ export interface Reservation {
  */
 export async function reserveOccurrence(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	due: DueDate,
 	{ platform, fairnessRank, changes }: Reservation,
 	now: Date,
 ): Promise<Occurrence | null> {
-	const schedule = held.row;
+	const schedule = locked.row;
 	const drawn = drawFor(tx, schedule, await ownFor(tx, schedule));
 	if (!drawn) return null;
 	const { draw, question } = drawn;
 	const occurrence = await tx.store.occurrences.add(dueOccurrence(schedule, due, question));
 	if (!occurrence) return null;
-	await held.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await locked.change({ ...changes, drawn: draw.bag.drawn, recent: draw.bag.recent });
 	await addDailyDelivery(tx, platform, occurrence, now, fairnessRank);
 	await warnOfLowBag(tx, platform, schedule, draw, due.localDate, now);
 	return occurrence;
@@ -119,22 +119,22 @@ export async function addDailyDelivery(
 }
 
 /** Returns a cancelled occurrence's question to the bag, and frees its number if that was the last one given. */
-async function returnToBag(held: HeldSchedule, occurrence: Occurrence): Promise<void> {
-	const schedule = held.row;
+async function returnToBag(locked: LockedSchedule, occurrence: Occurrence): Promise<void> {
+	const schedule = locked.row;
 	const bag = occurrence.questionId === null ? schedule : returnQuestion(schedule, occurrence.questionId);
 	const isLast = occurrence.number !== null && occurrence.number === schedule.lastNumber;
 	const lastNumber = isLast ? schedule.lastNumber - 1 : schedule.lastNumber;
-	await held.change({ drawn: bag.drawn, recent: bag.recent, lastNumber });
+	await locked.change({ drawn: bag.drawn, recent: bag.recent, lastNumber });
 }
 
 /**
  * Gives up on an occurrence that certainly did not arrive: returns its question to the bag and frees its number.
  * If a member has answered it anyway, it becomes `unknown` instead. Runs inside a transaction.
- * @param held the occurrence's schedule
+ * @param locked the occurrence's schedule
  */
 export async function giveUpOccurrence(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	occurrence: Occurrence,
 	state: "skipped" | "failed",
 	fault: string,
@@ -146,7 +146,7 @@ export async function giveUpOccurrence(
 		await occurrences.change(occurrence.id, { state: "unknown", fault });
 		return;
 	}
-	await returnToBag(held, occurrence);
+	await returnToBag(locked, occurrence);
 	await occurrences.change(occurrence.id, { state, fault, number: null, deliveredAt: null });
 }
 
@@ -157,27 +157,27 @@ export async function giveUpOccurrence(
  */
 export async function skipWaiting(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	reason: string,
 	now: Date,
 	newer: Occurrence | null = null,
 ): Promise<void> {
 	const { occurrences, deliveries } = tx.store;
-	for (const occurrence of await occurrences.waiting(held.row.id)) {
+	for (const occurrence of await occurrences.waiting(locked.row.id)) {
 		if (newer && occurrence.dueAt >= newer.dueAt) continue;
 		if (await deliveries.cancel(occurrence.id, "daily", reason))
-			await giveUpOccurrence(tx, held, occurrence, "skipped", reason);
+			await giveUpOccurrence(tx, locked, occurrence, "skipped", reason);
 		else await deliveries.expire(occurrence.id, "daily", now);
 	}
 }
 
 /** Ends a pause whose end date has come. @returns whether the schedule is active at `now` */
-async function resumeIfDue(held: HeldSchedule, now: Date): Promise<boolean> {
-	const schedule = held.row;
+async function resumeIfDue(locked: LockedSchedule, now: Date): Promise<boolean> {
+	const schedule = locked.row;
 	if (schedule.state === "active") return true;
 	if (schedule.state !== "paused" || schedule.pausedUntil === null || schedule.pausedUntil > now) return false;
 	const from = schedule.pausedUntil;
-	await held.change({
+	await locked.change({
 		state: "active",
 		pausedUntil: null,
 		pauseReason: null,
@@ -201,17 +201,17 @@ export async function recordSkipped(tx: Services, schedule: Schedule, due: DueDa
 /** Reserves the newest due date unless it is used, and skips earlier occurrences that still wait. */
 async function planNewest(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	newest: DueDate,
 	reservation: Reservation,
 	now: Date,
 ): Promise<void> {
-	const occurrence = await reserveOccurrence(tx, held, newest, reservation, now);
-	if (occurrence) return skipWaiting(tx, held, OVERTAKEN, now, occurrence);
-	await held.change(reservation.changes);
-	const eligible = eligibleFor(tx, held.row, await ownFor(tx, held.row));
+	const occurrence = await reserveOccurrence(tx, locked, newest, reservation, now);
+	if (occurrence) return skipWaiting(tx, locked, OVERTAKEN_REASON, now, occurrence);
+	await locked.change(reservation.changes);
+	const eligible = eligibleFor(tx, locked.row, await ownFor(tx, locked.row));
 	if (eligible.own.length + eligible.bank.length === 0)
-		await skipForLackOfQuestions(tx, reservation.platform, held.row, newest, now);
+		await skipForLackOfQuestions(tx, reservation.platform, locked.row, newest, now);
 }
 
 /** Dates that fell due since the schedule was last planned, oldest first; after a long downtime only the latest. */
@@ -228,18 +228,18 @@ export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
  */
 export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
-		const held = await tx.store.schedules.lock(due.id);
-		if (!held) return false;
-		const wasActive = held.row.state === "active";
-		if (!(await resumeIfDue(held, now))) return false;
-		if (!held.row.nextRunAt || held.row.nextRunAt > now) return !wasActive;
-		const dates = unplannedDates(held.row, now);
+		const locked = await tx.store.schedules.lock(due.id);
+		if (!locked) return false;
+		const wasActive = locked.row.state === "active";
+		if (!(await resumeIfDue(locked, now))) return false;
+		if (!locked.row.nextRunAt || locked.row.nextRunAt > now) return !wasActive;
+		const dates = unplannedDates(locked.row, now);
 		const newest = dates.at(-1);
-		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= LATEST;
-		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(tx, held.row, date, TOO_LATE);
-		const changes = { nextRunAt: nextInstant(held.row, now) };
-		if (inTime) await planNewest(tx, held, newest, { ...due, changes }, now);
-		else await held.change(changes);
+		const inTime = newest !== undefined && now.getTime() - newest.dueAt.getTime() <= MAX_LATENESS;
+		for (const date of inTime ? dates.slice(0, -1) : dates) await recordSkipped(tx, locked.row, date, TOO_LATE);
+		const changes = { nextRunAt: nextInstant(locked.row, now) };
+		if (inTime) await planNewest(tx, locked, newest, { ...due, changes }, now);
+		else await locked.change(changes);
 		return true;
 	});
 }

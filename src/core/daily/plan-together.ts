@@ -5,7 +5,7 @@ import type { OwnEntry } from "../ports/own.ts";
 import type { DueSchedule } from "../ports/schedules.ts";
 import type { Services } from "../service/services.ts";
 import { drawFor } from "./draw.ts";
-import { deliveryOf, LATEST } from "./enqueue.ts";
+import { deliveryOf, MAX_LATENESS } from "./enqueue.ts";
 import { dueOccurrence, isLowBag, unplannedDates } from "./occurrences.ts";
 
 export interface PlannedTogether {
@@ -44,7 +44,7 @@ function usualPlan(
 ): PlannedDaily | null {
 	const [date, ...others] = dates;
 	if (schedule.state !== "active" || !date || others.length > 0) return null;
-	if (now.getTime() - date.dueAt.getTime() > LATEST) return null;
+	if (now.getTime() - date.dueAt.getTime() > MAX_LATENESS) return null;
 	const drawn = drawFor(services, schedule, own);
 	if (!drawn || isLowBag(schedule, drawn.draw)) return null;
 	const { draw, question } = drawn;
@@ -69,14 +69,14 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 	return services.transaction(async (tx) => {
 		const { schedules, occurrences, own } = tx.store;
 		const byId = new Map(due.map((each) => [each.id, each]));
-		const held = await schedules.lockFree([...byId.keys()]);
-		const withWaiting = new Set(await occurrences.withWaiting(held.map(({ row }) => row.id)));
-		const drawing = held.flatMap(({ row }) => (row.source === "bank" ? [] : [row.workspaceId]));
+		const locked = await schedules.lockFree([...byId.keys()]);
+		const withWaiting = new Set(await occurrences.withWaiting(locked.map(({ row }) => row.id)));
+		const drawing = locked.flatMap(({ row }) => (row.source === "bank" ? [] : [row.workspaceId]));
 		const ownOf = await own.entries([...new Set(drawing)]);
 		const datesOf = sharedDates(now);
 		const plans: PlannedDaily[] = [];
 		const left: DueSchedule[] = [];
-		for (const { row } of held) {
+		for (const { row } of locked) {
 			const each = byId.get(row.id);
 			if (!each || !isStillDue(row, now)) continue;
 			const plan = withWaiting.has(row.id)

@@ -1,14 +1,14 @@
 import { localDateOf } from "../calendar/calendar.ts";
 import { UserError } from "../errors.ts";
 import { COUNT_UNKNOWN, type Occurrence, type Schedule } from "../model.ts";
-import type { HeldSchedule } from "../ports/schedules.ts";
+import type { LockedSchedule } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { asClause, asSentence } from "../text/sentences.ts";
-import { holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
+import { lockSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { drawFor, ownFor } from "./draw.ts";
 import {
 	addDailyDelivery,
-	OVERTAKEN,
+	OVERTAKEN_REASON,
 	platformOf,
 	recordSkipped,
 	reserveOccurrence,
@@ -50,30 +50,30 @@ const FIRST_RANK = 0;
 
 async function postNew(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	platform: string,
 	localDate: string,
 	now: Date,
 ): Promise<Posting> {
 	// It overtakes dates that are due but not yet planned.
-	for (const due of unplannedDates(held.row, now))
-		if (due.localDate !== localDate) await recordSkipped(tx, held.row, due, OVERTAKEN);
+	for (const due of unplannedDates(locked.row, now))
+		if (due.localDate !== localDate) await recordSkipped(tx, locked.row, due, OVERTAKEN_REASON);
 	const due = { localDate, dueAt: now };
 	const reservation = { platform, fairnessRank: FIRST_RANK, changes: {} };
-	const occurrence = await reserveOccurrence(tx, held, due, reservation, now);
-	if (!occurrence) throw noQuestion(held.row);
+	const occurrence = await reserveOccurrence(tx, locked, due, reservation, now);
+	if (!occurrence) throw noQuestion(locked.row);
 	// Today's date is used now, so skip its regular instant. If the clock was set back, keep the later planned run.
-	const { nextRunAt } = held.row;
+	const { nextRunAt } = locked.row;
 	const after = nextRunAt !== null && nextRunAt > now ? new Date(nextRunAt.getTime() - 1) : now;
-	await held.change({ nextRunAt: await nextFreeInstant(tx, held.row, after) });
-	await skipWaiting(tx, held, OVERTAKEN, now, occurrence);
+	await locked.change({ nextRunAt: await nextFreeInstant(tx, locked.row, after) });
+	await skipWaiting(tx, locked, OVERTAKEN_REASON, now, occurrence);
 	return { outcome: "posted", occurrenceId: occurrence.id };
 }
 
 /** Gives today's occurrence another question: edits the post, or sends a new one if none is known to have arrived. */
 async function postAgain(
 	tx: Services,
-	held: HeldSchedule,
+	locked: LockedSchedule,
 	platform: string,
 	today: Occurrence,
 	isGone: boolean,
@@ -83,10 +83,10 @@ async function postAgain(
 	const occurrenceId = today.id;
 	if (await occurrences.hasAttempts(today.id)) throw attempted();
 	if (today.state === "due" || today.state === "sending") return { outcome: "posted", occurrenceId };
-	const drawn = drawFor(tx, held.row, await ownFor(tx, held.row));
-	if (!drawn) throw noQuestion(held.row);
+	const drawn = drawFor(tx, locked.row, await ownFor(tx, locked.row));
+	if (!drawn) throw noQuestion(locked.row);
 	const { draw, question } = drawn;
-	await held.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
+	await locked.change({ drawn: draw.bag.drawn, recent: draw.bag.recent });
 	const changes = { questionId: question.id, questionRevision: question.revision };
 	await answers.clearReveals(today.id);
 	// For an unknown outcome, the admin has already checked the channel.
@@ -117,13 +117,15 @@ export function postToday(
 		async (tx) => {
 			const { occurrences } = tx.store;
 			const platform = await platformOf(tx, key.workspaceId);
-			const held = await holdSchedule(tx, key);
-			if (held.row.state !== "active") throw paused(held.row);
-			const localDate = localDateOf(now, held.row.zone);
+			const locked = await lockSchedule(tx, key);
+			if (locked.row.state !== "active") throw paused(locked.row);
+			const localDate = localDateOf(now, locked.row.zone);
 			const used = await occurrences.ofDate(key.id, localDate);
 			const today = used && (await occurrences.lock(used.id));
 			const isGone = goneMessage !== null && today?.messageId === goneMessage;
-			return today ? postAgain(tx, held, platform, today, isGone, now) : postNew(tx, held, platform, localDate, now);
+			return today
+				? postAgain(tx, locked, platform, today, isGone, now)
+				: postNew(tx, locked, platform, localDate, now);
 		},
 		({ occurrenceId }) => occurrenceId,
 	);

@@ -26,12 +26,12 @@ export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zon
 export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
 		// Waits for the lock: the daily question due at the same instant holds it briefly.
-		const held = await tx.store.schedules.lock(scheduleId, true);
-		if (!held?.row.recapAt || held.row.recapAt > now || held.row.state !== "active") return false;
-		const { row } = held;
+		const locked = await tx.store.schedules.lock(scheduleId, true);
+		if (!locked?.row.recapAt || locked.row.recapAt > now || locked.row.state !== "active") return false;
+		const { row } = locked;
 		const today = localDateOf(now, row.zone);
 		const week = addDays(today, -weekdayOf(today) - 7);
-		await held.change({ recapAt: nextRecap(row, now) });
+		await locked.change({ recapAt: nextRecap(row, now) });
 		const dueAt = instantOf(addDays(week, 7), row.localTime, row.zone);
 		const { workspaceId, channelId } = row;
 		const message = { kind: "recap" as const, workspaceId, scheduleId, channelId, week, dueAt };

@@ -15,11 +15,11 @@ export interface Draw {
 
 export const EMPTY_BAG: Bag = { drawn: [], recent: [] };
 /** The same question repeats after at least this many draws, if the bag is large enough. */
-const MAX_KEPT_APART = 14;
+const MIN_REPEAT_DISTANCE = 14;
 
 /** How many of the latest draws must not come first in a new bag. */
 function keptApart(size: number): number {
-	return Math.min(MAX_KEPT_APART, Math.floor(size / 2));
+	return Math.min(MIN_REPEAT_DISTANCE, Math.floor(size / 2));
 }
 
 /**
@@ -52,7 +52,7 @@ export function drawQuestion(
 	return {
 		questionId,
 		// Keep one more than needed, so that enough remain if this draw is returned.
-		bag: { drawn: [...drawn, questionId], recent: [...bag.recent.slice(-MAX_KEPT_APART), questionId] },
+		bag: { drawn: [...drawn, questionId], recent: [...bag.recent.slice(-MIN_REPEAT_DISTANCE), questionId] },
 		left: inBag.length - 1,
 	};
 }

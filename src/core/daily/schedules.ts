@@ -4,7 +4,7 @@ import type { Schedule, Source } from "../model.ts";
 import { remedyForEmpty } from "../question/filter-remedy.ts";
 import type { ReadServices } from "../service/services.ts";
 import { refold } from "../streak/streaks.ts";
-import { changeSchedule, freeInstants, holdSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
+import { changeSchedule, freeInstants, lockSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { closeWindow } from "./deliveries.ts";
 import { type DrawFilter, eligibleFor, ownFor } from "./draw.ts";
 import { platformOf, skipWaiting } from "./occurrences.ts";
@@ -143,14 +143,14 @@ export function pauseSchedule(
 	until: string | null,
 	now: Date,
 ): Promise<Schedule> {
-	return changeSchedule(services, key, async (held, tx) => {
-		const pausedUntil = until === null ? null : instantOf(until, "00:00", held.row.zone);
+	return changeSchedule(services, key, async (locked, tx) => {
+		const pausedUntil = until === null ? null : instantOf(until, "00:00", locked.row.zone);
 		if (pausedUntil !== null && pausedUntil <= now)
 			throw new UserError(
 				`${until} is not ahead. Nothing was changed.`,
 				"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
 			);
-		await skipWaiting(tx, held, "the schedule was paused", now);
+		await skipWaiting(tx, locked, "the schedule was paused", now);
 		return { state: "paused", pausedUntil, pauseReason: null, pauseRemedy: null };
 	});
 }
@@ -168,10 +168,10 @@ export function resumeSchedule(services: ReadServices, key: ScheduleKey, now: Da
 /** Removes a schedule. Its last window closes 24 hours after its delivery; its longest streaks remain as records. */
 export async function removeSchedule(services: ReadServices, key: ScheduleKey, now: Date): Promise<void> {
 	const { id, workspaceId } = key;
-	await changeSchedule(services, key, async (held, tx) => {
+	await changeSchedule(services, key, async (locked, tx) => {
 		const platform = await platformOf(tx, workspaceId);
-		await skipWaiting(tx, held, "the schedule was removed", now);
-		for (const open of await tx.store.occurrences.unclosed(id, held.row.lastNumber + 1))
+		await skipWaiting(tx, locked, "the schedule was removed", now);
+		for (const open of await tx.store.occurrences.unclosed(id, locked.row.lastNumber + 1))
 			await closeWindow(tx, platform, open, now);
 		return { state: "removed", removedAt: now, nextRunAt: null, pausedUntil: null };
 	});
@@ -191,7 +191,7 @@ export function repairMiss(
 	const { id, workspaceId } = key;
 	return services.transaction(async (tx) => {
 		const { people, occurrences, streaks } = tx.store;
-		await holdSchedule(tx, key);
+		await lockSchedule(tx, key);
 		await people.lockMember(memberId);
 		const occurrence = await occurrences.ofDate(id, localDate);
 		const nothing = (why: string) =>

@@ -1,10 +1,10 @@
 import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
-import type { HeldSchedule } from "../ports/schedules.ts";
+import type { LockedSchedule } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
-import { holdSchedule, type ScheduleKey } from "./change-schedule.ts";
+import { lockSchedule, type ScheduleKey } from "./change-schedule.ts";
 import { closeEarlier } from "./deliveries.ts";
-import { LATEST } from "./enqueue.ts";
+import { MAX_LATENESS } from "./enqueue.ts";
 import { addDailyDelivery, platformOf } from "./occurrences.ts";
 
 /** What an admin found in the channel: the question is `there`, or it is missing and the bot should `post` it now. */
@@ -12,7 +12,7 @@ export const SIGHTS = ["there", "post"] as const;
 export type Sight = (typeof SIGHTS)[number];
 
 /** An admin asked for it, so it goes ahead of the workspace's waiting deliveries. */
-const FIRST = 0;
+const FIRST_RANK = 0;
 
 const LIST = "`/nlpq schedule list` shows how each schedule is doing.";
 
@@ -27,28 +27,28 @@ function tooLate(date: string): UserError {
 }
 
 /** The question arrived: from now on it counts like any other. */
-async function markThere(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
+async function markThere(tx: Services, locked: LockedSchedule, occurrence: Occurrence, now: Date): Promise<void> {
 	// While unknown, a closed window was a miss for nobody; that must not change later.
 	if (occurrence.closesAt !== null && occurrence.closesAt <= now) throw tooLate(occurrence.localDate);
 	await tx.store.occurrences.change(occurrence.id, { state: "delivered", fault: null });
-	if (held.row.state === "active") await held.change({ lastFault: null });
+	if (locked.row.state === "active") await locked.change({ lastFault: null });
 	await closeEarlier(tx, await platformOf(tx, occurrence.workspaceId), occurrence);
 }
 
 /** The question did not arrive: sends it again with its existing number. */
-async function postAfterAll(tx: Services, held: HeldSchedule, occurrence: Occurrence, now: Date): Promise<void> {
+async function postAfterAll(tx: Services, locked: LockedSchedule, occurrence: Occurrence, now: Date): Promise<void> {
 	const { id, localDate, number, dueAt, workspaceId } = occurrence;
-	const isOvertaken = number === null || number < held.row.lastNumber;
-	if (isOvertaken || now.getTime() - dueAt.getTime() > LATEST) throw tooLate(localDate);
-	if (held.row.state !== "active")
+	const isOvertaken = number === null || number < locked.row.lastNumber;
+	if (isOvertaken || now.getTime() - dueAt.getTime() > MAX_LATENESS) throw tooLate(localDate);
+	if (locked.row.state !== "active")
 		throw new UserError(
-			`Schedule #${held.row.number} is paused. Nothing was posted.`,
-			`Resume it first: \`/nlpq schedule resume ${held.row.number}\`.`,
+			`Schedule #${locked.row.number} is paused. Nothing was posted.`,
+			`Resume it first: \`/nlpq schedule resume ${locked.row.number}\`.`,
 		);
 	await tx.store.occurrences.change(id, { state: "due", dueAt: now, fault: null });
-	await held.change({ lastFault: null });
+	await locked.change({ lastFault: null });
 	const again = { ...occurrence, dueAt: now };
-	await addDailyDelivery(tx, await platformOf(tx, workspaceId), again, now, FIRST, `:${now.getTime()}`);
+	await addDailyDelivery(tx, await platformOf(tx, workspaceId), again, now, FIRST_RANK, `:${now.getTime()}`);
 }
 
 /**
@@ -67,12 +67,12 @@ export function settleUnknown(
 	return services.transaction(
 		async (tx) => {
 			const { occurrences } = tx.store;
-			const held = await holdSchedule(tx, key);
+			const locked = await lockSchedule(tx, key);
 			const found = await occurrences.ofDate(key.id, localDate);
 			const occurrence = found && (await occurrences.lock(found.id));
 			if (occurrence?.state !== "unknown") throw nothingUnknown(localDate);
-			if (sight === "there") await markThere(tx, held, occurrence, now);
-			else await postAfterAll(tx, held, occurrence, now);
+			if (sight === "there") await markThere(tx, locked, occurrence, now);
+			else await postAfterAll(tx, locked, occurrence, now);
 			return occurrence.id;
 		},
 		(id) => id,

@@ -32,12 +32,12 @@ function placeIn(reference: string): number | null {
 
 /** Whether an option is the right one. @param correct the right option's number, letter or text */
 export function isRight(correct: string, option: string, index: number): boolean {
-	const wanted = correct.trim().toLowerCase();
-	if (wanted === "") return false;
-	const places = wanted.split(/[,;\s]+/).map(placeIn);
+	const typed = correct.trim().toLowerCase();
+	if (typed === "") return false;
+	const places = typed.split(/[,;\s]+/).map(placeIn);
 	if (places.every((place) => place !== null)) return places.includes(index);
-	const place = placeIn(wanted);
-	return place === null ? wanted === option.trim().toLowerCase() : place === index;
+	const place = placeIn(typed);
+	return place === null ? typed === option.trim().toLowerCase() : place === index;
 }
 
 /** The fault in how a file names its right option; null when there is none. */
@@ -46,14 +46,14 @@ export function rightFault(
 	options: readonly { text: string; correct?: boolean | undefined }[],
 ): string | null {
 	if (options.length === 0) return null;
-	const wanted = correct.trim().toLowerCase();
-	const same = options.findIndex(({ text }) => text.trim().toLowerCase() === wanted);
-	const place = placeIn(wanted);
+	const typed = correct.trim().toLowerCase();
+	const same = options.findIndex(({ text }) => text.trim().toLowerCase() === typed);
+	const place = placeIn(typed);
 	if (place !== null && same >= 0 && same !== place)
-		return `options: "${wanted}" is the right one by its place or by its text: name it by its letter`;
+		return `options: "${typed}" is the right one by its place or by its text: name it by its letter`;
 	if (options.some((option) => option.correct)) return null;
-	if (wanted === "") return "options: none is marked as the right one";
-	return `options: the right one is said to be "${beginning(wanted, 40)}", which is none of ${OPTION_LETTERS.slice(0, options.length).join(", ")}`;
+	if (typed === "") return "options: none is marked as the right one";
+	return `options: the right one is said to be "${beginning(typed, 40)}", which is none of ${OPTION_LETTERS.slice(0, options.length).join(", ")}`;
 }
 
 /** Makes a title from the beginning of the prompt, for a question that has none. */

@@ -5,7 +5,7 @@ import { blocksOf } from "./rows.ts";
 const QUESTION = /^(?:::([\s\S]*?)::)?([\s\S]*?)(?<!\\)\{([\s\S]*?)(?<!\\)\}([\s\S]*)$/;
 const FORMAT = /^\s*\[(?:html|moodle|plain|markdown)\]\s*/;
 /** Comment and category lines, which belong to no question. */
-const ASIDE = /^\s*(?:\/\/.*|\$CATEGORY:.*)$/;
+const COMMENT_OR_CATEGORY = /^\s*(?:\/\/.*|\$CATEGORY:.*)$/;
 
 const plain = (text: string): string =>
 	text
@@ -57,7 +57,7 @@ function read(block: string, line: number): ReadQuestion | ReadFault {
 
 /** Reads Moodle's GIFT; null when the text is not GIFT. */
 export function readGift(text: string): ReadFile | null {
-	const found = blocksOf(text, ASIDE).flatMap(({ line, lines }) => {
+	const found = blocksOf(text, COMMENT_OR_CATEGORY).flatMap(({ line, lines }) => {
 		const block = lines.join("\n");
 		return QUESTION.test(block) && /(?<!\\)\{\s*(?:[=~#]|T\b|F\b|TRUE\b|FALSE\b)/.test(block)
 			? [read(block, line)]

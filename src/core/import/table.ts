@@ -83,7 +83,7 @@ const MAX_OPTIONS = 6;
 
 const SEPARATORS = [",", ";", "\t", "|"] as const;
 /** How many lines to search for a header: templates put introductory text above it. */
-const HEADER_WITHIN = 12;
+const MAX_HEADER_LINE = 12;
 
 /** Stands in for an escaped bar inside a cell of a Markdown table while the cells are split. */
 const INNER_BAR = "\u0001";
@@ -117,7 +117,7 @@ function tableOf(text: string): Table | ReadFault | null {
 			broken ??= { line: Number(opened ?? error.lines ?? 1), message: "a quote is opened and not closed" };
 			continue;
 		}
-		for (const [index, { cells }] of lines.slice(0, HEADER_WITHIN).entries()) {
+		for (const [index, { cells }] of lines.slice(0, MAX_HEADER_LINE).entries()) {
 			const columns = columnsOf(cells);
 			const known = new Set(columns.filter((column) => column !== null)).size;
 			if (!columns.includes("prompt") || known < 2 || (best && best.known >= known)) continue;
@@ -178,7 +178,7 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 		cell("correct") === "" &&
 		cell("option 1") !== "" &&
 		options.some(({ correct, text }, index) => correct && isRight(cell("answer"), text, index));
-	const given = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
+	const optional = (name: "hint" | "stem" | "exhibit") => (cell(name) === "" ? {} : { [name]: cell(name) });
 	const [category, difficulty, minutes] = [cell("category"), cell("difficulty"), cell("minutes")];
 	const draft = {
 		title: cell("title") || titleFrom(prompt),
@@ -188,9 +188,9 @@ function draftOf(cell: (column: Column) => string, options: OwnContent["options"
 		key_points: pointsOf(points),
 		options,
 		explanation,
-		...given("hint"),
-		...given("stem"),
-		...given("exhibit"),
+		...optional("hint"),
+		...optional("stem"),
+		...optional("exhibit"),
 		...(category === "" ? {} : { category: category.toLowerCase() }),
 		...(difficulty === "" ? {} : { difficulty: LEVELS[difficulty.toLowerCase()] ?? difficulty.toLowerCase() }),
 		...(minutes === "" ? {} : { minutes: Number(minutes) }),

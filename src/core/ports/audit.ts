@@ -21,10 +21,9 @@ export interface AuditStore {
 	/** Members whose board rows disagree with their streaks or their member row. */
 	wrongStandings(memberIds: readonly number[]): Promise<StandingCheck[]>;
 	/** Removes a streak that has no attempt. The caller must hold the member's lock. */
-	drop(memberId: number, scheduleId: number): Promise<void>;
-	/**
-	 * Copies the member's name and visibility to the boards. The caller must hold the member's lock.
-	 * @param surplus whether the member has a board row without a reason for it, which is removed
-	 */
-	copyToBoards(memberId: number, surplus: boolean): Promise<void>;
+	deleteStreak(memberId: number, scheduleId: number): Promise<void>;
+	/** Removes the workspace totals of a member without a streak. The caller must hold the member's lock. */
+	deleteStanding(memberId: number): Promise<void>;
+	/** Copies the member's name and visibility to the boards. The caller must hold the member's lock. */
+	copyToBoards(memberId: number): Promise<void>;
 }

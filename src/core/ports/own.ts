@@ -21,7 +21,7 @@ export type NewOwnQuestion = Pick<OwnQuestion, "state" | "content" | "memberId" 
 export type OwnChanges = Partial<Pick<OwnQuestion, "state" | "decidedBy" | "reason">>;
 
 /** A workspace's own questions, locked until the transaction ends: one admin at a time changes them. */
-export interface HeldOwnBank {
+export interface LockedOwnBank {
 	/** Adds questions with the next numbers. */
 	add(questions: readonly NewOwnQuestion[]): Promise<OwnQuestion[]>;
 	get(number: number): Promise<OwnQuestion | null>;
@@ -42,7 +42,7 @@ export interface OwnEntry {
 }
 
 export interface OwnStore {
-	hold(workspaceId: number): Promise<HeldOwnBank>;
+	hold(workspaceId: number): Promise<LockedOwnBank>;
 	/** A version tag that differs after each change; null if the workspace never had own questions. */
 	version(workspaceId: number): Promise<string | null>;
 	/** Questions that can be asked now, ordered by number. */

@@ -18,7 +18,7 @@ export type NewSchedule = Pick<
 export type ScheduleChanges = Partial<Omit<Schedule, "id" | "workspaceId" | "number" | "createdAt">>;
 
 /** A schedule locked until the transaction ends. Only a locked schedule can be changed, so that no change is lost. */
-export interface HeldSchedule {
+export interface LockedSchedule {
 	/** The current row, including changes by this transaction. */
 	readonly row: Schedule;
 	/** @returns the changed row */
@@ -57,13 +57,13 @@ export interface ScheduleStore {
 	/** Schedules oldest first. Omits removed ones by default. */
 	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
 	/** Locks a schedule until the transaction ends. Null if another transaction holds it, unless `wait` is set. */
-	lock(id: number, wait?: boolean): Promise<HeldSchedule | null>;
+	lock(id: number, wait?: boolean): Promise<LockedSchedule | null>;
 	/** Locks schedules until the transaction ends. Skips those that another transaction holds. */
-	lockFree(ids: readonly number[]): Promise<HeldSchedule[]>;
+	lockFree(ids: readonly number[]): Promise<LockedSchedule[]>;
 	/** For the engine: schedules whose next run or end of pause is due, by fairness rank, except `without`. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** For the engine: locks the schedule of an occurrence until the transaction ends. */
-	lockOf(occurrenceId: number): Promise<HeldSchedule | null>;
+	lockOf(occurrenceId: number): Promise<LockedSchedule | null>;
 	/** For the engine: when a platform's next schedule runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;

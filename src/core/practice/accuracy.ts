@@ -69,8 +69,8 @@ const MIN_CHANCE = 1e-7;
 
 export function logLoss(outcomes: readonly Outcome[]): number {
 	const sum = outcomes.reduce((total, { chance, recalled }) => {
-		const kept = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, chance));
-		return total - Math.log(recalled ? kept : 1 - kept);
+		const bounded = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, chance));
+		return total - Math.log(recalled ? bounded : 1 - bounded);
 	}, 0);
 	return sum / outcomes.length;
 }

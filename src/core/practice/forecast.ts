@@ -103,7 +103,7 @@ class Reviews {
 /** The event number for drawing a question's factor. The question's reviews are the events after it. */
 const FACTOR = 0;
 /** No question has this id. */
-const UNMET = "";
+const NEW_QUESTION_ID = "";
 
 /** One question in one future. */
 interface Item {
@@ -138,7 +138,7 @@ class Future {
 
 	#itemsOf({ memories, unmet }: Met, own: boolean, from = 0): Item[] {
 		const { retention, today } = this.#input;
-		const unknown = Array.from({ length: unmet }, () => ({ questionId: UNMET, state: null }));
+		const unknown = Array.from({ length: unmet }, () => ({ questionId: NEW_QUESTION_ID, state: null }));
 		return [...memories, ...unknown].map(({ questionId, state }, at): Item => {
 			const index = from + at;
 			const last = state ? -daysBetween(state.on, today) : 0;
@@ -203,7 +203,7 @@ class Future {
 }
 
 /** A pace that recalls this many questions fewer than the best one is not near it, nor is any lower pace. */
-const FAR = 2;
+const FAR_FROM_BEST = 2;
 
 /**
  * The expected number of questions recalled on the date `on`. A member with time for more reviews can do fewer, so a pace
@@ -220,7 +220,7 @@ export function forecast(input: ForecastInput): Recalled {
 	let best: Recalled = { bank: 0, own: 0 };
 	for (let reviewsADay = input.reviewsADay; reviewsADay >= 1; reviewsADay -= 1) {
 		const found = atPace({ ...input, reviewsADay }, days, reviews);
-		if (found.bank + found.own < best.bank + best.own - FAR) break;
+		if (found.bank + found.own < best.bank + best.own - FAR_FROM_BEST) break;
 		best = { bank: Math.max(best.bank, found.bank), own: Math.max(best.own, found.own) };
 	}
 	return best;

@@ -5,7 +5,7 @@ import type { Memory } from "./memory.ts";
 import type { Retention } from "./retention.ts";
 
 /** A question is firm at this chance or higher: the retention that reviews are planned for. */
-const FIRM = 0.9;
+const FIRM_RECALL = 0.9;
 /** Below this chance it is slipping. */
 const SLIPPING = 0.7;
 
@@ -20,7 +20,7 @@ export interface RecallGroup {
 
 export function recallMark(chance: number | null): Recall {
 	if (chance === null) return "unmet";
-	if (chance >= FIRM) return "firm";
+	if (chance >= FIRM_RECALL) return "firm";
 	return chance >= SLIPPING ? "fading" : "slipping";
 }
 

@@ -29,7 +29,7 @@ export interface Statistics {
 }
 
 /** A tag can be weak only with at least this many judged first answers. */
-export const ENOUGH = 4;
+export const MIN_ANSWERS = 4;
 /** A tag is weak when a smaller share than this of its judged answers went well. */
 export const WEAK_SHARE = 0.6;
 const MAX_WEAK = 3;
@@ -72,7 +72,7 @@ export function statisticsOf(
 		.sort()
 		.map((tag) => by(tag, (entry) => entry.tags.includes(tag)));
 	const weakest = tags
-		.filter((tag) => tag.judged >= ENOUGH && tag.share !== null && tag.share < WEAK_SHARE)
+		.filter((tag) => tag.judged >= MIN_ANSWERS && tag.share !== null && tag.share < WEAK_SHARE)
 		.sort((a, b) => (a.share ?? 0) - (b.share ?? 0) || b.judged - a.judged)
 		.slice(0, MAX_WEAK);
 	const hasOwn = known.some((entry) => entry.question.category === OWN_CATEGORY);

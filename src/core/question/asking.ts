@@ -8,7 +8,7 @@ import type { QuestionFilter } from "./search.ts";
 import { bankOf, questionAt, questionById } from "./workspace-bank.ts";
 
 /** `random` avoids at most this many recently seen questions. */
-const MET_LATELY = 30;
+const MAX_AVOIDED = 30;
 
 export const NO_OPEN_QUESTION = "No daily question is open here yet.";
 
@@ -19,8 +19,8 @@ export async function questionOf(
 	id: string,
 	revision: number | null,
 ): Promise<Question | null> {
-	const asked = await questionById(services, workspaceId, id);
-	return asked ?? (revision === null ? null : questionAt(services, workspaceId, id, revision));
+	const question = await questionById(services, workspaceId, id);
+	return question ?? (revision === null ? null : questionAt(services, workspaceId, id, revision));
 }
 
 /** Open daily questions, newest first: those of the asker's channel, or of the whole workspace if it has none. */
@@ -61,17 +61,17 @@ export async function resolveQuestion(
 	reference: string,
 	now: Date,
 ): Promise<Question> {
-	const wanted = reference.trim().toLowerCase();
-	if (wanted === "today") return (await todaysQuestion(services, asker, now)).question;
-	const known = services.bank.get(wanted);
+	const typed = reference.trim().toLowerCase();
+	if (typed === "today") return (await todaysQuestion(services, asker, now)).question;
+	const known = services.bank.get(typed);
 	// A workspace's own questions have other ids.
 	if (known) return known;
-	if (wanted !== "last") {
+	if (typed !== "last") {
 		const { id } = asker.workspace;
 		const bank = await bankOf(services, id);
-		const open = bank.get(wanted) ? [] : await services.store.occurrences.open(id, null, now);
-		const retired = open.find((occurrence) => occurrence.questionId === wanted);
-		const question = retired ? await questionOf(services, id, wanted, retired.questionRevision) : null;
+		const open = bank.get(typed) ? [] : await services.store.occurrences.open(id, null, now);
+		const retired = open.find((occurrence) => occurrence.questionId === typed);
+		const question = retired ? await questionOf(services, id, typed, retired.questionRevision) : null;
 		return question ?? bank.find(reference);
 	}
 	const member = await services.store.people.member(asker.member.id);
@@ -110,7 +110,7 @@ export async function randomQuestion(
 	const pool = bank.matching(filter).filter((id) => !daily.has(id));
 	const met = await services.store.answers.seenLately(asker.member.id, bank.size);
 	const inPool = met.filter((id) => pool.includes(id));
-	const lately = new Set(inPool.slice(0, Math.min(MET_LATELY, Math.floor(pool.length / 2))));
+	const lately = new Set(inPool.slice(0, Math.min(MAX_AVOIDED, Math.floor(pool.length / 2))));
 	const choices = pool.filter((id) => !lately.has(id));
 	const question = bank.get(choices[Math.floor(services.random() * choices.length)] ?? "");
 	if (question) return question;

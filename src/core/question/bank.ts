@@ -19,10 +19,10 @@ export interface QuestionBank {
 
 /** Implements `QuestionBank.find` for any bank. */
 export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Question {
-	const wanted = idOrTitle.trim().toLowerCase();
-	const exact = bank.get(wanted) ?? bank.all().find((question) => question.title.toLowerCase() === wanted);
+	const typed = idOrTitle.trim().toLowerCase();
+	const exact = bank.get(typed) ?? bank.all().find((question) => question.title.toLowerCase() === typed);
 	if (exact) return exact;
-	const near = bank.search(wanted).slice(0, 3);
+	const near = bank.search(typed).slice(0, 3);
 	const remedy =
 		near.length > 0
 			? `Did you mean ${near.map((question) => question.id).join(", ")}?`

@@ -76,20 +76,20 @@ function faultOf(draft: OwnDraft, issue: z.core.$ZodIssue): DraftFault {
 	const [field = "", position] = issue.path.map(String);
 	const name = FIELDS[field] ?? field;
 	const place = position !== undefined && /^\d+$/.test(position) ? ` ${Number(position) + 1}` : "";
-	const said = (message: string): DraftFault => ({ field: `${name}${place}`, message });
+	const fault = (message: string): DraftFault => ({ field: `${name}${place}`, message });
 	if (issue.code === "too_big" && issue.origin === "string")
-		return said(`at most ${issue.maximum} characters${lengthAt(draft, issue.path)}`);
-	if (issue.code === "too_big") return said(`at most ${issue.maximum}`);
+		return fault(`at most ${issue.maximum} characters${lengthAt(draft, issue.path)}`);
+	if (issue.code === "too_big") return fault(`at most ${issue.maximum}`);
 	if (issue.code === "invalid_value")
-		return said(
+		return fault(
 			`one of ${issue.values
 				.map(String)
 				.join(", ")
 				.replace(/, ([^,]*)$/, " or $1")}`,
 		);
-	if (issue.code === "too_small" || issue.code === "invalid_union") return said("it is empty");
-	if (issue.code === "invalid_type") return said("it is missing");
-	return said(issue.message);
+	if (issue.code === "too_small" || issue.code === "invalid_union") return fault("it is empty");
+	if (issue.code === "invalid_type") return fault("it is missing");
+	return fault(issue.message);
 }
 
 /** Faults that concern all options or all key points together, by the bank's rules. */
@@ -170,10 +170,13 @@ export function withoutMarkers(lines: readonly string[]): string[] {
 	return [...lines];
 }
 
-const ESSENTIAL = /\s*\(essential\)$/i;
+const ESSENTIAL_MARK = /\s*\(essential\)$/i;
 
 export const pointsOf = (text: string): OwnContent["key_points"] =>
-	withoutMarkers(linesOf(text)).map((line) => ({ label: line.replace(ESSENTIAL, ""), must: ESSENTIAL.test(line) }));
+	withoutMarkers(linesOf(text)).map((line) => ({
+		label: line.replace(ESSENTIAL_MARK, ""),
+		must: ESSENTIAL_MARK.test(line),
+	}));
 
 export function optionsOf(text: string): OwnContent["options"] {
 	const lines = linesOf(text);

@@ -21,7 +21,7 @@ import type { Asker, ReadServices, Transaction } from "./services.ts";
 /** The longest answer, in UTF-16 code units: every platform's form can hold this much. */
 export const LONGEST_ANSWER = 3000;
 /** The shortest interval, in milliseconds, between updates of a post's answer count. */
-export const COUNT_EVERY = 30_000;
+export const COUNT_UPDATE_INTERVAL = 30_000;
 
 export type Said =
 	| { readonly kind: "text"; readonly text: string }
@@ -197,7 +197,7 @@ export async function recordAnswer(
 			const key = { workspaceId: asker.workspace.id, memberId, questionId: question.id };
 			const lowered = regradedBy(answer.correct, context);
 			const { practice, regraded } = bookAnswer(key, question, answer.grade, context, lowered, at);
-			const countFrom = new Date(at.getTime() + COUNT_EVERY);
+			const countFrom = new Date(at.getTime() + COUNT_UPDATE_INTERVAL);
 			tx.withCommit(answers.record({ id, answer, attempts, countFrom, regraded, practice }));
 			const { streak, milestones } = await bookAll(tx, asker, attempts, context, at);
 			const counted = attempts.length > 0;

@@ -8,7 +8,7 @@ import { ownNumber } from "../question/own.ts";
 /** Default number of reviews a day. */
 export const USUAL_REVIEWS = 5;
 /** With at least this many judged first answers, the forecast uses the member's own share of right ones. */
-const ENOUGH_FIRST = 10;
+const MIN_FIRST_ANSWERS = 10;
 /** The share of right first answers to assume before that. */
 const USUALLY_KNOWN = 0.5;
 
@@ -36,7 +36,7 @@ export const interviewAhead = (on: LocalDate | null, today: LocalDate): LocalDat
 
 function knownAtFirst(first: readonly FirstAnswer[]): number {
 	const verdicts = first.map(wentWell).filter((verdict) => verdict !== null);
-	if (verdicts.length < ENOUGH_FIRST) return USUALLY_KNOWN;
+	if (verdicts.length < MIN_FIRST_ANSWERS) return USUALLY_KNOWN;
 	return verdicts.filter((verdict) => verdict).length / verdicts.length;
 }
 

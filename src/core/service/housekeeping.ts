@@ -4,15 +4,15 @@ import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
 
 /** Days to keep a removed installation's data. */
-const REMOVED_KEPT = 30;
-/** Days to keep an interaction's key: longer than any platform redelivers it, and longer than OWED_KEPT. */
-const HANDLED_KEPT = 3;
+const KEEP_REMOVED_DAYS = 30;
+/** Days to keep an interaction's key: longer than any platform redelivers it, and longer than KEEP_OWED_DAYS. */
+const KEEP_HANDLED_DAYS = 3;
 /** Days for which a returning member still reads how their last command ended. */
-const OWED_KEPT = 2;
+const KEEP_OWED_DAYS = 2;
 /** Days to confirm an import. */
-const IMPORTS_KEPT = 1;
+const KEEP_IMPORTS_DAYS = 1;
 /** Days to keep finished deliveries, for operators who investigate a fault. */
-const DELIVERIES_KEPT = 60;
+const KEEP_DELIVERIES_DAYS = 60;
 /** The most rows that one step deletes. */
 export const STEP_ROWS = 500;
 
@@ -31,13 +31,13 @@ const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 
  */
 async function beginDeletion(tx: Services, now: Date): Promise<number> {
 	const { cleanup, people } = tx.store;
-	const before = daysBefore(now, REMOVED_KEPT);
+	const before = daysBefore(now, KEEP_REMOVED_DAYS);
 	const id = await cleanup.removedWorkspace(before);
-	const held = id === null ? null : await people.lockWorkspace(id);
-	if (!held?.workspace.removedAt || held.workspace.removedAt >= before) return 0;
-	const wasUsed = held.usedAt !== null && held.usedAt > held.workspace.removedAt;
-	if (wasUsed) await people.restoreWorkspace(held.workspace.id);
-	else await cleanup.beginDeletion(held.workspace.id, now);
+	const locked = id === null ? null : await people.lockWorkspace(id);
+	if (!locked?.workspace.removedAt || locked.workspace.removedAt >= before) return 0;
+	const wasUsed = locked.usedAt !== null && locked.usedAt > locked.workspace.removedAt;
+	if (wasUsed) await people.restoreWorkspace(locked.workspace.id);
+	else await cleanup.beginDeletion(locked.workspace.id, now);
 	return 1;
 }
 
@@ -50,16 +50,16 @@ export function chores(services: Services): readonly Chore[] {
 	return [
 		chore("reports on older revisions", closeOutdated),
 		chore("imports that nobody confirmed", ({ store: { own } }, now) =>
-			own.forgetImports(daysBefore(now, IMPORTS_KEPT)),
+			own.forgetImports(daysBefore(now, KEEP_IMPORTS_DAYS)),
 		),
 		chore("owed replies", ({ store: { interactions } }, now) =>
-			interactions.forgetOwedBefore(daysBefore(now, OWED_KEPT), STEP_ROWS),
+			interactions.forgetOwedBefore(daysBefore(now, KEEP_OWED_DAYS), STEP_ROWS),
 		),
 		chore("handled interactions", ({ store: { interactions } }, now) =>
-			interactions.forgetHandledBefore(daysBefore(now, HANDLED_KEPT), STEP_ROWS),
+			interactions.forgetHandledBefore(daysBefore(now, KEEP_HANDLED_DAYS), STEP_ROWS),
 		),
 		chore("done deliveries", ({ store: { cleanup } }, now) =>
-			cleanup.deliveries(daysBefore(now, DELIVERIES_KEPT), STEP_ROWS),
+			cleanup.deliveries(daysBefore(now, KEEP_DELIVERIES_DAYS), STEP_ROWS),
 		),
 		chore("memories of earlier answers", ({ store }) => makeMemories(store)),
 		chore("removed workspaces", async (tx, now) => {

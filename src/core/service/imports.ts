@@ -51,7 +51,7 @@ export function confirmImport(
 ): Promise<{ readonly added: readonly OwnQuestion[]; readonly known: number }> {
 	const { workspace, member } = asker;
 	return services.transaction(async (tx) => {
-		const held = await tx.store.own.hold(workspace.id);
+		const locked = await tx.store.own.hold(workspace.id);
 		const contents = await tx.store.own.takeImport(workspace.id, member.id, id);
 		if (!contents)
 			throw new UserError(
@@ -59,7 +59,7 @@ export function confirmImport(
 				"`/nlpq questions list` shows what is there; `/nlpq questions import` reads the file again.",
 			);
 		const fresh = await withoutKnown(tx, workspace.id, contents);
-		const added = fresh.length === 0 ? [] : await addActive(tx, held, asker, fresh, now);
+		const added = fresh.length === 0 ? [] : await addActive(tx, locked, asker, fresh, now);
 		return { added, known: contents.length - fresh.length };
 	});
 }

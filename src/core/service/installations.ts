@@ -33,8 +33,8 @@ export async function endInstallation(
 		if (locked.usedAt !== null && locked.usedAt.getTime() > at.getTime() + LATER_USE) return null;
 		await people.removeWorkspace(known.id, at);
 		for (const { id } of await schedules.list(known.id)) {
-			const held = await schedules.lock(id, true);
-			if (held) await skipWaiting(tx, held, "the bot was removed", now);
+			const locked = await schedules.lock(id, true);
+			if (locked) await skipWaiting(tx, locked, "the bot was removed", now);
 		}
 		return locked.workspace;
 	});

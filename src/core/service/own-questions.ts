@@ -1,7 +1,7 @@
 import { enqueue } from "../daily/enqueue.ts";
 import { platformOf } from "../daily/occurrences.ts";
 import { UserError } from "../errors.ts";
-import type { HeldOwnBank, OwnQuestion } from "../ports/own.ts";
+import type { LockedOwnBank, OwnQuestion } from "../ports/own.ts";
 import { contentMark, type OwnContent, ownId, sameContent } from "../question/own.ts";
 import { settleReportsOn } from "../question/reports.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
@@ -38,7 +38,7 @@ export function suggestQuestion(
 	const { id: workspaceId, platform } = workspace;
 	return services.transaction(
 		async (tx) => {
-			const held = await tx.store.own.hold(workspaceId);
+			const locked = await tx.store.own.hold(workspaceId);
 			const mine = await tx.store.own.waitingOf(workspaceId, member.id);
 			if (mine >= MAX_WAITING_OF_MEMBER)
 				throw new UserError(
@@ -51,7 +51,7 @@ export function suggestQuestion(
 					`${waiting} suggestions wait for the admins already. Nothing was sent.`,
 					"Keep the text, and ask an admin to look at `/nlpq questions waiting`.",
 				);
-			const [added] = await held.add([{ state: "waiting", content, memberId: member.id, decidedBy: null, at: now }]);
+			const [added] = await locked.add([{ state: "waiting", content, memberId: member.id, decidedBy: null, at: now }]);
 			if (!added) throw new Error("nothing was added");
 			await enqueue(tx, platform, { kind: "suggestion", workspaceId, question: added.number }, now);
 			return added;
@@ -63,14 +63,14 @@ export function suggestQuestion(
 /** Adds an admin's questions, which can be asked right away. Runs inside a transaction. */
 export async function addActive(
 	tx: Services,
-	held: HeldOwnBank,
+	locked: LockedOwnBank,
 	{ workspace, member }: Asker,
 	contents: readonly OwnContent[],
 	now: Date,
 ): Promise<OwnQuestion[]> {
 	await requireRoom(tx, workspace.id, contents.length);
 	const decided = { state: "active" as const, memberId: null, decidedBy: member.id, at: now };
-	return held.add(contents.map((content) => ({ ...decided, content })));
+	return locked.add(contents.map((content) => ({ ...decided, content })));
 }
 
 /** @throws UserError when there is no room */
@@ -82,8 +82,8 @@ export function addQuestion(
 ): Promise<OwnQuestion> {
 	return services.transaction(
 		async (tx) => {
-			const held = await tx.store.own.hold(asker.workspace.id);
-			const [added] = await addActive(tx, held, asker, [content], now);
+			const locked = await tx.store.own.hold(asker.workspace.id);
+			const [added] = await addActive(tx, locked, asker, [content], now);
 			if (!added) throw new Error("nothing was added");
 			return added;
 		},
@@ -94,8 +94,8 @@ export function addQuestion(
 const missing = (number: number) =>
 	new UserError(`There is no question ${ownId(number)} here. Nothing was changed.`, LIST);
 
-async function heldQuestion(held: HeldOwnBank, number: number): Promise<OwnQuestion> {
-	const question = await held.get(number);
+async function lockedQuestion(locked: LockedOwnBank, number: number): Promise<OwnQuestion> {
+	const question = await locked.get(number);
 	if (!question) throw missing(number);
 	return question;
 }
@@ -117,8 +117,8 @@ export function decideSuggestion(
 	const { id: workspaceId } = workspace;
 	return services.transaction(
 		async (tx) => {
-			const held = await tx.store.own.hold(workspaceId);
-			const question = await heldQuestion(held, number);
+			const locked = await tx.store.own.hold(workspaceId);
+			const question = await lockedQuestion(locked, number);
 			if (question.state !== "waiting") {
 				const by = question.decidedBy !== null && question.decidedBy !== member.id ? "by another admin" : "already";
 				throw new UserError(
@@ -128,7 +128,7 @@ export function decideSuggestion(
 			}
 			if (reason === null) await requireRoom(tx, workspaceId, 1);
 			const state = reason === null ? ("active" as const) : ("declined" as const);
-			const decided = await held.change(question, { state, reason, decidedBy: member.id }, now);
+			const decided = await locked.change(question, { state, reason, decidedBy: member.id }, now);
 			if (question.memberId !== null) {
 				const ids = { workspaceId, memberId: question.memberId, question: number };
 				await enqueue(tx, await platformOf(tx, workspaceId), { kind: "suggestion-outcome", ...ids }, now);
@@ -167,8 +167,8 @@ export function editQuestion(
 ): Promise<OwnQuestion> {
 	return services.transaction(
 		async (tx) => {
-			const held = await tx.store.own.hold(workspace.id);
-			const question = await heldQuestion(held, number);
+			const locked = await tx.store.own.hold(workspace.id);
+			const question = await lockedQuestion(locked, number);
 			if (question.state === "declined")
 				throw new UserError(
 					`${ownId(number)} was declined. Nothing was changed.`,
@@ -177,7 +177,7 @@ export function editQuestion(
 			if (seen !== null && seen !== contentMark(question.content)) throw new EditedMeanwhile(number);
 			const content = change(question.content);
 			if (sameContent(content, question.content)) return question;
-			const revised = await held.revise(question, content, now);
+			const revised = await locked.revise(question, content, now);
 			await settleReportsOn(tx, workspace.id, ownId(number), revised.revision, now);
 			return revised;
 		},
@@ -195,14 +195,14 @@ export function retireQuestion(
 ): Promise<OwnQuestion> {
 	return services.transaction(
 		async (tx) => {
-			const held = await tx.store.own.hold(workspace.id);
-			const question = await heldQuestion(held, number);
-			const wanted = retired ? "retired" : "active";
-			if (question.state === wanted) return question;
+			const locked = await tx.store.own.hold(workspace.id);
+			const question = await lockedQuestion(locked, number);
+			const newState = retired ? "retired" : "active";
+			if (question.state === newState) return question;
 			if (question.state !== "active" && question.state !== "retired")
 				throw new UserError(`${ownId(number)} is not an accepted question. Nothing was changed.`, LIST);
 			if (!retired) await requireRoom(tx, workspace.id, 1);
-			return held.change(question, { state: wanted }, now);
+			return locked.change(question, { state: newState }, now);
 		},
 		(question) => question.number,
 	);

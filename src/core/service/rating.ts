@@ -45,10 +45,10 @@ function checkPoints(question: Question, points: readonly number[]): void {
 /** The grade of a rating, before (`wanted`) and after (`grade`) the caps. */
 function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: Grade; grade: Grade } {
 	const points = "points" in rating ? rating.points : answer.points;
-	const wanted = "points" in rating ? gradeFromPoints(question, rating.points, false) : rating.grade;
+	const chosen = "points" in rating ? gradeFromPoints(question, rating.points, false) : rating.grade;
 	const missedEssential = points !== null && missesEssential(question, points);
-	const grade = cappedGrade(wanted, { hinted: answer.hinted, missedEssential, wrongCheck: answer.correct === false });
-	return { wanted, grade };
+	const grade = cappedGrade(chosen, { hinted: answer.hinted, missedEssential, wrongCheck: answer.correct === false });
+	return { wanted: chosen, grade };
 }
 
 /** Records the grade in the member's open run. @param waited whether the answer was free text without a grade */

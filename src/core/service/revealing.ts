@@ -61,8 +61,8 @@ export async function recordReveal(
 	now: Date,
 ): Promise<Revealed> {
 	const { interviewOn } = asker.member;
-	const wasAsked = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
-	if (!wasAsked && !(await wouldSpoil(services, asker, question, now)))
+	const wasPractised = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
+	if (!wasPractised && !(await wouldSpoil(services, asker, question, now)))
 		return { cost: false, memory: null, interviewOn, run: null };
 	const { spoiled, booked } = await services.transaction(
 		async (tx) => {

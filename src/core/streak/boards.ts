@@ -10,7 +10,7 @@ import { type Evaluated, evaluateStreaks } from "./streaks.ts";
 export type Period = "week" | "month" | "season" | "all";
 export const BOARD_PAGE = 10;
 /** Lower than any value on a board, so that counting above it counts everybody. */
-const BELOW_ALL = -1;
+const BELOW_ANY_VALUE = -1;
 /** A member is active after attempting at least one of this many latest occurrences. */
 const ACTIVE_OCCURRENCES = 14;
 
@@ -72,7 +72,7 @@ async function sliceOf(
 	return {
 		rows: rankRows(rows.slice(0, BOARD_PAGE), offset, offset - above),
 		more: rows.length > BOARD_PAGE,
-		pages: isPastLast ? Math.ceil((await countAbove(BELOW_ALL)) / BOARD_PAGE) : null,
+		pages: isPastLast ? Math.ceil((await countAbove(BELOW_ANY_VALUE)) / BOARD_PAGE) : null,
 		own: own && { rank: own.above + 1, value: own.value },
 	};
 }

@@ -21,8 +21,8 @@ export async function withoutDeparted(
 		const shown = page.rows.map(({ memberId }) => memberId).filter((id) => id !== member.id);
 		if (shown.length === 0 || round > MAX_ROUNDS) return page;
 		const people = await store.people.externalIds(workspace.id, shown);
-		const gone = await whoLeft(people.map(({ externalId }) => externalId));
-		const departed = people.filter(({ externalId }) => gone.has(externalId)).map(({ id }) => id);
+		const leftIds = await whoLeft(people.map(({ externalId }) => externalId));
+		const departed = people.filter(({ externalId }) => leftIds.has(externalId)).map(({ id }) => id);
 		if (departed.length === 0) return page;
 		await store.people.noteDepartures(workspace.id, departed, now);
 	}

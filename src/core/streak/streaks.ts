@@ -153,8 +153,8 @@ export async function settleBatch(
 ): Promise<{ done: boolean; milestones: SettledMilestone[] }> {
 	const { id, workspaceId, scheduleId } = occurrence;
 	const after = occurrence.settledThrough ?? 0;
-	const held = await store.streaks.holdLiving(scheduleId, after, SETTLE_BATCH, occurrence.number ?? 0);
-	const folded = await advanceAll(store, scheduleId, held.rows, now);
+	const locked = await store.streaks.holdLiving(scheduleId, after, SETTLE_BATCH, occurrence.number ?? 0);
+	const folded = await advanceAll(store, scheduleId, locked.rows, now);
 	await store.streaks.save(folded.map((entry) => entry.row));
 	await store.streaks.addLedger(folded.flatMap((entry) => entry.ledger));
 	const milestones: SettledMilestone[] = [];
@@ -163,6 +163,6 @@ export async function settleBatch(
 		for (const value of await store.streaks.addMilestones(workspaceId, memberId, scheduleId, values, now))
 			milestones.push({ workspaceId, memberId, scheduleId, value });
 	}
-	await store.occurrences.change(id, held.last ? { settledAt: now } : { settledThrough: held.through });
-	return { done: held.last, milestones };
+	await store.occurrences.change(id, locked.last ? { settledAt: now } : { settledThrough: locked.through });
+	return { done: locked.last, milestones };
 }

@@ -81,7 +81,7 @@ function compareSchedule(
 async function wrongStreaks(store: Store, memberIds: readonly number[], now: Date) {
 	const rows = await store.streaks.ofMembers(memberIds);
 	const pairs = [...(await store.audit.attemptedPairs(memberIds)), ...rows];
-	const kept = new Map(rows.map((row) => [keyOf(row), row]));
+	const storedByKey = new Map(rows.map((row) => [keyOf(row), row]));
 	const unique = [...new Map(pairs.map((pair) => [keyOf(pair), pair])).values()];
 	const ledger = groupBy(await store.audit.ledgerOf(memberIds), keyOf);
 	const wrong: Wrong[] = [];
@@ -89,7 +89,7 @@ async function wrongStreaks(store: Store, memberIds: readonly number[], now: Dat
 		const occurrences = await store.streaks.occurrencesAfter(scheduleId, 0);
 		const ids = own.map((pair) => pair.memberId);
 		const marks = await store.streaks.marks(scheduleId, ids, 0);
-		wrong.push(...compareSchedule(own, kept, ledger, occurrences, marks, now));
+		wrong.push(...compareSchedule(own, storedByKey, ledger, occurrences, marks, now));
 	}
 	return { count: unique.length, wrong };
 }
@@ -98,7 +98,7 @@ async function mendStreak(store: RootStore, { workspaceId, memberId, scheduleId,
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		if (attempted) await refold(transaction, workspaceId, memberId, scheduleId, now);
-		else await transaction.audit.drop(memberId, scheduleId);
+		else await transaction.audit.deleteStreak(memberId, scheduleId);
 	});
 }
 
@@ -106,7 +106,8 @@ async function mendStanding(store: RootStore, memberId: number, surplus: boolean
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		await transaction.streaks.refreshStandings([memberId]);
-		await transaction.audit.copyToBoards(memberId, surplus);
+		if (surplus) await transaction.audit.deleteStanding(memberId);
+		await transaction.audit.copyToBoards(memberId);
 	});
 }
 

@@ -50,7 +50,7 @@ export function auditContract(fixture: StoreFixture): void {
 			);
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([{ memberId: ana.id, surplus: false }]);
 			await store.transaction(async (transaction) => {
-				await transaction.audit.copyToBoards(ana.id, false);
+				await transaction.audit.copyToBoards(ana.id);
 				await transaction.streaks.refreshStandings([ana.id]);
 			});
 			expect(await store.audit.wrongStandings([ana.id])).toEqual([]);
@@ -65,10 +65,10 @@ export function auditContract(fixture: StoreFixture): void {
 			const { ben, schedule, workspace } = await practised();
 			const stray = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);
 			await store.transaction((transaction) => transaction.streaks.save([stray]));
-			await store.transaction((transaction) => transaction.audit.drop(ben.id, schedule.id));
+			await store.transaction((transaction) => transaction.audit.deleteStreak(ben.id, schedule.id));
 			expect(await store.streaks.ofMember(ben.id)).toEqual([]);
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([{ memberId: ben.id, surplus: true }]);
-			await store.transaction((transaction) => transaction.audit.copyToBoards(ben.id, true));
+			await store.transaction((transaction) => transaction.audit.deleteStanding(ben.id));
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([]);
 		});
 	});

@@ -9,7 +9,7 @@ import { readConfig } from "../../../src/config.ts";
 import { isOutage, UserError } from "../../../src/core/errors.ts";
 import { diagnose } from "../../../src/run/doctor.ts";
 import { prepareFolder } from "../../support/databases.ts";
-import { leftToProofs } from "../../support/effort.ts";
+import { isQuickRun } from "../../support/effort.ts";
 import { MIGRATIONS } from "../../support/made-once.ts";
 import { smallDisk } from "../../support/small-disk.ts";
 
@@ -71,7 +71,7 @@ const DAMAGES: readonly [what: string, damage: (folder: string) => void][] = [
 	["its version is noise", (folder) => writeFileSync(join(folder, "db", "PG_VERSION"), "ÿþnoise")],
 ];
 
-test.each(leftToProofs ? DAMAGES.slice(-2) : DAMAGES)(
+test.each(isQuickRun ? DAMAGES.slice(-2) : DAMAGES)(
 	"a damaged folder is told in words with the remedy: %s",
 	async (_, damage) => {
 		const folder = await preparedFolder();
@@ -84,7 +84,7 @@ test.each(leftToProofs ? DAMAGES.slice(-2) : DAMAGES)(
 	},
 );
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a full disk at the first start is reported, and the next start with room works",
 	async (context) => {
 		const disk = smallDisk(20);
@@ -118,7 +118,7 @@ test("a disk that fills up while running is reported to the member, and nothing 
 	await close();
 });
 
-test.skipIf(leftToProofs)(
+test.skipIf(isQuickRun)(
 	"a database that died of a full disk keeps nobody waiting, and the next start has everything that was acknowledged",
 	async (context) => {
 		const disk = smallDisk(70);

@@ -5,7 +5,7 @@ import { Connector } from "../../../src/adapters/postgres/server/connector.ts";
 import { Outage } from "../../../src/core/errors.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 
-const MOST = 9;
+const MAX_CONNECTIONS = 9;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 let pool: ConnectionPool;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 	pool = new ConnectionPool(async (signal) => {
 		await new Promise<void>((go, fail) => openings.push({ go, fail: () => fail(new Error("refused")) }));
 		return connector.connect(signal, true);
-	}, MOST);
+	}, MAX_CONNECTIONS);
 	onTestFinished(() => pool.end(0));
 });
 
@@ -31,14 +31,14 @@ async function lend(number: number): Promise<Promise<Lease>[]> {
 }
 
 test("of many who need a connection at once, few open one at a time, and each connection has one user", async () => {
-	const lent = await lend(MOST);
+	const lent = await lend(MAX_CONNECTIONS);
 	expect(openings).toHaveLength(4);
-	for (let number = 0; number < MOST; number += 1) {
+	for (let number = 0; number < MAX_CONNECTIONS; number += 1) {
 		await expect.poll(() => openings[number]).toBeDefined();
 		openings[number]?.go();
 	}
 	const leases = await Promise.all(lent);
-	expect(new Set(leases.map(({ connection }) => connection)).size).toBe(MOST);
+	expect(new Set(leases.map(({ connection }) => connection)).size).toBe(MAX_CONNECTIONS);
 	for (const { release } of leases) release();
 });
 
@@ -68,11 +68,11 @@ test("a connection that is lost is not lent again", async () => {
 });
 
 test("when one cannot be opened and there is no other, all who wait are told", async () => {
-	const lent = await lend(MOST);
+	const lent = await lend(MAX_CONNECTIONS);
 	openings[0]?.fail();
 	const results = await Promise.allSettled(lent);
 	expect(results.map((result) => result.status === "rejected" && result.reason instanceof Outage)).toEqual(
-		Array.from({ length: MOST }, () => true),
+		Array.from({ length: MAX_CONNECTIONS }, () => true),
 	);
 	for (const { fail } of openings) fail();
 });

@@ -10,7 +10,7 @@ import { CuttingWire } from "../../support/cutting-wire.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 
 /** How long the server may take to end a session, in milliseconds. */
-const PATIENCE = 60_000;
+const TEST_TIMEOUT = 60_000;
 
 let wire: CuttingWire;
 let db: Db;
@@ -100,7 +100,7 @@ describe("a connection that is lost before COMMIT", () => {
 			db.transaction(async (inside) => {
 				await inside.execute(sql`insert into kept values ('half')`);
 				const [row] = await rawRows(inside, sql`select pg_backend_pid() as pid`);
-				await direct.execute(sql`select pg_terminate_backend(${row?.pid}::int, ${PATIENCE}::int)`);
+				await direct.execute(sql`select pg_terminate_backend(${row?.pid}::int, ${TEST_TIMEOUT}::int)`);
 				await new Promise((resolve) => setImmediate(resolve));
 				isCut = true;
 				await inside.execute(sql`insert into kept values ('other half')`);
@@ -117,7 +117,7 @@ describe("a connection that is lost before COMMIT", () => {
 		const error = await failure(
 			db.transaction(async (inside) => {
 				const [row] = await rawRows(inside, sql`insert into kept values ('half') returning pg_backend_pid() as pid`);
-				await direct.execute(sql`select pg_terminate_backend(${row?.pid}::int, ${PATIENCE}::int)`);
+				await direct.execute(sql`select pg_terminate_backend(${row?.pid}::int, ${TEST_TIMEOUT}::int)`);
 				await new Promise((resolve) => setImmediate(resolve));
 			}),
 		);

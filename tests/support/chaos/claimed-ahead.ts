@@ -19,8 +19,8 @@ const { deliveries } = schema;
 const DUE = new Date("2027-03-22T09:00:00Z");
 /** As in production: so a claim ends only when this run ends it. */
 const SETTINGS = { leaseSeconds: 30, sendDeadline: 10_000 };
-const LOOK_EVERY = 50;
-const QUIET_WITHIN = 180_000;
+const POLL_INTERVAL = 50;
+const QUIET_TIMEOUT = 180_000;
 
 export interface ClaimedAheadOptions {
 	/** Schedules that all fall due at one instant. */
@@ -57,8 +57,8 @@ async function live(db: Db, program: string, database: string, order: Order, fau
 		where lease_until is not null`);
 	child.send(order);
 	if (order.lastStep === null) {
-		const end = performance.now() + QUIET_WITHIN;
-		while ((await openWork(db, DUE)) > 0 && performance.now() < end) await pause(LOOK_EVERY);
+		const end = performance.now() + QUIET_TIMEOUT;
+		while ((await openWork(db, DUE)) > 0 && performance.now() < end) await pause(POLL_INTERVAL);
 		child.kill("SIGKILL");
 	}
 	await exited;

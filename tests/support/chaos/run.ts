@@ -25,11 +25,11 @@ const SETTINGS = {
 const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
 /** However early the kills are done, the clock has then moved hours ahead, over days of downtime, and back. */
 const MIN_MOVES = 4;
-const LOOK_EVERY = 100;
+const POLL_INTERVAL = 100;
 /** Milliseconds after a kill until the server has noticed that the process is gone. */
-const GONE_WITHIN = 200;
+const EXIT_TIMEOUT = 200;
 /** How long all due work may take, in milliseconds, however many workers were killed at it. */
-const QUIET_WITHIN = 180_000;
+const QUIET_TIMEOUT = 180_000;
 
 export interface ChaosOptions {
 	readonly kills: number;
@@ -125,7 +125,7 @@ class Run {
 
 	/** Shortly after a kill, asks what was in the air. */
 	#killed(db: Db, worker: string): void {
-		this.#airborne.push(pause(GONE_WITHIN).then(() => sendsBegunBy(db, worker)));
+		this.#airborne.push(pause(EXIT_TIMEOUT).then(() => sendsBegunBy(db, worker)));
 	}
 
 	/** Moves the clock whenever all due work is done, until the last kill. */
@@ -146,7 +146,7 @@ class Run {
 	}
 
 	async #quiet({ db, clock, timeline }: Scene): Promise<void> {
-		const end = performance.now() + QUIET_WITHIN;
+		const end = performance.now() + QUIET_TIMEOUT;
 		for (;;) {
 			const now = clock.now();
 			timeline.run(now);
@@ -154,7 +154,7 @@ class Run {
 			if (open === 0) return;
 			if (performance.now() > end)
 				throw new Error(`${open} of what was due was not seen to in time\n${await stalledOn(db)}`);
-			await pause(LOOK_EVERY);
+			await pause(POLL_INTERVAL);
 		}
 	}
 }

@@ -4,7 +4,7 @@ import type { Dice } from "../dice.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const LATEST = 12 * HOUR;
+const MAX_LATENESS = 12 * HOUR;
 /** No move makes a question nearly as late as it may be, since sending takes time. */
 const MARGIN = 8 * MINUTE;
 /**
@@ -68,7 +68,7 @@ export class Timeline {
 		if (to <= this.#seen) return;
 		for (const dates of this.#between(this.#seen, to)) {
 			const newest = dates.at(-1);
-			const inTime = newest && to.getTime() - newest.dueAt.getTime() <= LATEST ? [newest] : [];
+			const inTime = newest && to.getTime() - newest.dueAt.getTime() <= MAX_LATENESS ? [newest] : [];
 			this.due.push(...inTime);
 			this.skipped.push(...dates.slice(0, dates.length - inTime.length));
 		}
@@ -95,7 +95,7 @@ export class Timeline {
 	#afterDowntime(now: Date): Date {
 		const hours = Math.floor(now.getTime() / HOUR) + this.#dice.between(20, 72);
 		const to = new Date(hours * HOUR + FREE_MINUTE * MINUTE);
-		const late = to.getTime() - LATEST;
+		const late = to.getTime() - MAX_LATENESS;
 		if (this.#isAnyDue(new Date(late - MARGIN), new Date(late + MARGIN)))
 			throw new Error("a schedule is set to a minute at which nothing may be due");
 		return to;

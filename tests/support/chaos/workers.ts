@@ -10,9 +10,9 @@ const MAX_STEPS = 400;
 /** A worker that does not kill itself is killed within this many milliseconds after its last step. */
 const LATEST_KILL = 50;
 /** A worker that has too little to do is killed after this many milliseconds. */
-const LONGEST_LIFE = 800;
+const MAX_LIFETIME = 800;
 const READY = "ready";
-const ENOUGH = "enough";
+const STOP_MESSAGE = "enough";
 
 const faultSchema = z.object({ fault: z.string() });
 
@@ -27,7 +27,7 @@ class Spare {
 		this.ready = new Promise((resolve, reject) => {
 			this.process.on("message", (message) => {
 				if (message === READY) resolve();
-				else if (message !== ENOUGH) onFault(faultSchema.parse(message).fault);
+				else if (message !== STOP_MESSAGE) onFault(faultSchema.parse(message).fault);
 			});
 			this.process.once("exit", (code) => reject(new Error(`a worker ended with ${code} before it was ready`)));
 		});
@@ -113,9 +113,9 @@ export class Workers {
 		const delay = dice.between(0, LATEST_KILL);
 		const kill = () => void child.kill("SIGKILL");
 		child.on("message", (message) => {
-			if (message === ENOUGH) setTimeout(kill, delay);
+			if (message === STOP_MESSAGE) setTimeout(kill, delay);
 		});
-		const timer = isDoomed ? setTimeout(kill, LONGEST_LIFE) : undefined;
+		const timer = isDoomed ? setTimeout(kill, MAX_LIFETIME) : undefined;
 		child.send({ ...order, worker, lastStep, bySelf: dice.chance(0.5) });
 		const signal = await ended;
 		clearTimeout(timer);

@@ -2,7 +2,7 @@
 import { addDays } from "../../../src/core/calendar/calendar.ts";
 import { forecast } from "../../../src/core/practice/forecast.ts";
 import { type BookedReview, Retention } from "../../../src/core/practice/retention.ts";
-import { KNOWN_AT_FIRST, QUESTIONS } from "./members.ts";
+import { FIRST_RECALL, QUESTIONS } from "./members.ts";
 import type { Ours } from "./schedulers.ts";
 
 const FIRST_DAY = "2027-03-08";
@@ -30,7 +30,7 @@ export function forecastAfterPractice(ours: Ours, day: number, ahead: number, re
 		on: addDays(today, ahead),
 		reviewsADay,
 		newADay: 1,
-		knownAtFirst: KNOWN_AT_FIRST,
+		knownAtFirst: FIRST_RECALL,
 		fillsWithNew: false,
 	}).bank;
 }

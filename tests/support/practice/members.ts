@@ -8,11 +8,11 @@ export const QUESTIONS = 100;
 const TALENT = 0.4;
 const HARDNESS = 0.5;
 /** The share of questions that are known when first asked. */
-export const KNOWN_AT_FIRST = 0.6;
+export const FIRST_RECALL = 0.6;
 
 /** In days. With it, recall has fallen to 90 % when FSRS's first interval after a recall ends. */
 const FIRST_HALF_LIFE = 15;
-const LONGEST_HALF_LIFE = 1000;
+const MAX_HALF_LIFE = 1000;
 
 export type Truth = "fsrs" | "exponential" | "half-life";
 
@@ -45,7 +45,7 @@ export class SimulatedMember {
 	/** The true probability of recall. */
 	recall(question: number, day: number): number {
 		const trace = this.#traces.get(question);
-		return trace ? this.#recallOf(trace, question, day) : KNOWN_AT_FIRST;
+		return trace ? this.#recallOf(trace, question, day) : FIRST_RECALL;
 	}
 
 	#recallOf(trace: Trace, question: number, day: number): number {
@@ -69,7 +69,7 @@ export class SimulatedMember {
 		// Half-life regression: a recall after a long time multiplies the half-life, a lapse shortens it.
 		const spaced = trace ? Math.min(1, (day - trace.last) / trace.halfLife) : 1;
 		const before = trace?.halfLife ?? FIRST_HALF_LIFE;
-		const halfLife = Math.min(LONGEST_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
+		const halfLife = Math.min(MAX_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
 		return { strength, halfLife, last: day };
 	}
 

@@ -18,7 +18,7 @@ type Happening = { readonly at: number } & (
 	| { readonly type: "look" }
 );
 const ORDER = { post: 0, answer: 1, repair: 1, settle: 1, look: 2 } as const;
-const WHOSE = { memberId: 1, scheduleId: 1, workspaceId: 1 };
+const STREAK_KEY = { memberId: 1, scheduleId: 1, workspaceId: 1 };
 /** The most hours between an answer's receipt and its booking. */
 const LONGEST_DELAY = 40;
 
@@ -133,7 +133,7 @@ export class Walk {
 
 	#refold(now: Date): void {
 		const from = this.#occurrences.filter(({ number }) => (number ?? 0) >= Math.min(...this.#attempted));
-		this.#keep(replay(WHOSE, from, this.#marks(), now, this.#row), true);
+		this.#keep(replay(STREAK_KEY, from, this.#marks(), now, this.#row), true);
 	}
 
 	#answer(answer: Answer): void {
@@ -148,7 +148,7 @@ export class Walk {
 			this.#refold(at);
 			return;
 		}
-		const row = this.#row ?? rowBefore(WHOSE, number);
+		const row = this.#row ?? rowBefore(STREAK_KEY, number);
 		this.#keep(advance(withAttempts(row, [number]), this.#occurrences, this.#marks(), at), false);
 	}
 

@@ -3,7 +3,7 @@ import type { Question } from "../../../src/core/question/question.ts";
 import { randomFrom } from "../../../tools/bank/guess/boosted-trees.ts";
 import { CUES, measureCues } from "../../../tools/bank/guess/cues.ts";
 import { GUESSERS, guessBank } from "../../../tools/bank/guess/guesser.ts";
-import { leftToProofs } from "../../support/effort.ts";
+import { isQuickRun } from "../../support/effort.ts";
 import { makeBank, makeQuestion } from "../../support/question.ts";
 
 const WORDS = "vector query token layer score weight batch cache index prompt model label chunk step beam rank".split(
@@ -49,7 +49,7 @@ describe("the guessers", () => {
 		expect(cues[0]?.most).toBeLessThan(0.4);
 	});
 
-	test.skipIf(leftToProofs)("find a habit of lengths", () => {
+	test.skipIf(isQuickRun)("find a habit of lengths", () => {
 		const shortest = keyedBy((question) => {
 			const lengths = cueOf(question, "length");
 			return extremeAt(lengths, Math.min(...lengths));
@@ -98,7 +98,7 @@ describe("the guessers", () => {
 		for (const { name, most, least } of cues) expect([name, most, least]).toEqual([name, 0.25, 0.25]);
 	});
 
-	test.skipIf(leftToProofs)("give the same result each time, and name the cues that gave a check away", () => {
+	test.skipIf(isQuickRun)("give the same result each time, and name the cues that gave a check away", () => {
 		const shortest = keyedBy((question) => {
 			const lengths = cueOf(question, "length");
 			return extremeAt(lengths, Math.min(...lengths));

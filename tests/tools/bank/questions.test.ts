@@ -22,7 +22,7 @@ import { runProgram } from "../../../tools/bank/program.ts";
 import { scaffold } from "../../../tools/bank/scaffold.ts";
 import { dueForReview, lengthStatistics } from "../../../tools/bank/statistics.ts";
 import { question } from "../../questions/bank.ts";
-import { leftToProofs } from "../../support/effort.ts";
+import { isQuickRun } from "../../support/effort.ts";
 
 interface Outcome {
 	readonly code: number;
@@ -83,7 +83,7 @@ function edit(folder: string, file: string, change: (text: string) => string): v
 
 describe("the check", () => {
 	// tests/questions/bank.test.ts asks the same of the bank without its report.
-	test.skipIf(leftToProofs)("the project's bank has no faults, and nothing in it is left to write", async () => {
+	test.skipIf(isQuickRun)("the project's bank has no faults, and nothing in it is left to write", async () => {
 		const { code, out, err } = await run();
 		expect(err).toBe("");
 		expect(code).toBe(0);
@@ -134,7 +134,7 @@ describe("the check", () => {
 			["--folder", folder],
 			["show", "bleu-score"],
 		];
-		for (const args of leftToProofs ? runs.slice(0, 1) : runs) expect(await start(...args)).toEqual(await run(...args));
+		for (const args of isQuickRun ? runs.slice(0, 1) : runs) expect(await start(...args)).toEqual(await run(...args));
 	});
 
 	test("a folder, a command or an option that does not exist", async () => {

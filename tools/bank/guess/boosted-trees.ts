@@ -47,12 +47,12 @@ interface Growing {
 	readonly bins: Uint8Array;
 	readonly width: number;
 	/** How far each row's score should move: the residual. */
-	readonly wanted: Float64Array;
+	readonly residuals: Float64Array;
 	readonly columns: readonly number[];
 }
 
 /** The split that explains the most of the residuals; null if none explains anything. */
-function bestSplit({ bins, width, wanted, columns }: Growing, rows: readonly number[]) {
+function bestSplit({ bins, width, residuals: wanted, columns }: Growing, rows: readonly number[]) {
 	let best: { column: number; bin: number; gain: number } | null = null;
 	const total = rows.reduce((sum, row) => sum + (wanted[row] as number), 0);
 	const worth = (sum: number, count: number) => (sum * sum) / (count + LEAF_PENALTY);
@@ -81,7 +81,7 @@ function bestSplit({ bins, width, wanted, columns }: Growing, rows: readonly num
 function grow(growing: Growing, rows: readonly number[], depth: number): Tree {
 	const split = depth === 0 ? null : bestSplit(growing, rows);
 	if (!split) {
-		const sum = rows.reduce((total, row) => total + (growing.wanted[row] as number), 0);
+		const sum = rows.reduce((total, row) => total + (growing.residuals[row] as number), 0);
 		return { value: (RATE * OPTIONS * sum) / (rows.length + LEAF_PENALTY) };
 	}
 	const { column, bin } = split;
@@ -116,7 +116,7 @@ function boosted(table: Table, bins: Uint8Array, learned: readonly number[], ran
 			.filter(() => random() < ITEM_SHARE)
 			.flatMap((item) => Array.from({ length: OPTIONS }, (_, option) => item * OPTIONS + option));
 		const columns = Array.from({ length: width }, (_, column) => column).filter(() => random() < COLUMN_SHARE);
-		const tree = grow({ bins, width, wanted, columns }, rows, DEPTH);
+		const tree = grow({ bins, width, residuals: wanted, columns }, rows, DEPTH);
 		for (let row = 0; row < scores.length; row += 1)
 			scores[row] = (scores[row] as number) + leafValue(tree, bins, width, row);
 	}

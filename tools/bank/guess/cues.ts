@@ -82,8 +82,9 @@ const others = (option: Option, item: Item) => item.options.filter((other) => ot
 
 /** How many of an option's content words occur in at least `least` of the other three. */
 function alsoIn(option: Option, item: Item, least: number): number {
-	const rest = others(option, item);
-	return [...option.content].filter((word) => rest.filter(({ content }) => content.has(word)).length >= least).length;
+	const otherTexts = others(option, item);
+	return [...option.content].filter((word) => otherTexts.filter(({ content }) => content.has(word)).length >= least)
+		.length;
 }
 
 function likeness(option: Option, other: Option): number {

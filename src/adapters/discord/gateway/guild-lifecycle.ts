@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { pauseHeld } from "../../../core/daily/change-schedule.ts";
+import { pauseLocked } from "../../../core/daily/change-schedule.ts";
 import { DAY } from "../../../core/durations.ts";
 import type { Schedule } from "../../../core/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -99,7 +99,7 @@ export class GuildLifecycle {
 		await this.#parts.services.transaction(async (tx) => {
 			const held = await tx.store.schedules.lock(id, true);
 			if (!held) return;
-			await pauseHeld(tx, held, { fault, remedy, alertKey: `paused:${id}:${now.getTime()}` }, now);
+			await pauseLocked(tx, held, { fault, remedy, alertKey: `paused:${id}:${now.getTime()}` }, now);
 		});
 	}
 }

@@ -7,7 +7,7 @@ import { kindOf } from "../../log.ts";
 const LEASE = 15;
 const RENEWAL = 4_000;
 /** Milliseconds before a failed connection is tried again, while the process has other shards to serve. */
-const AGAIN = 5_000;
+const RECONNECT_PAUSE = 5_000;
 
 /** A connection that a process holds while it holds the lease. */
 export interface Held {
@@ -85,7 +85,7 @@ export class ShardKeeper {
 		} catch (error) {
 			if (error instanceof UserError) this.#parts.failed(error);
 			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "could not renew or take a shard's lease");
-			return this.#held ? usual : Math.max(usual, AGAIN);
+			return this.#held ? usual : Math.max(usual, RECONNECT_PAUSE);
 		}
 	}
 

@@ -4,7 +4,7 @@ type Build = NonNullable<NonNullable<ClientOptions["ws"]>["buildStrategy"]>;
 type Strategy = ReturnType<Build>;
 
 /** How often to check whether a connection that should end is connected yet, in milliseconds. */
-const CHECK_EVERY = 250;
+const CHECK_INTERVAL = 250;
 
 /**
  * The library's connection strategy with one correction: if told to end between two tries to connect, the library keeps
@@ -31,7 +31,7 @@ export const buildStrategy: Build = (manager): Strategy => {
 					clearInterval(checking);
 					void inner.destroy(options);
 				});
-			}, CHECK_EVERY);
+			}, CHECK_INTERVAL);
 			checking.unref();
 		},
 	};

@@ -20,8 +20,8 @@ const PLATFORM = "discord";
 /** How many messages are remembered, so that one delivered twice is answered once. */
 const MAX_REMEMBERED = 2_000;
 const SEND_DEADLINE = 9_000;
-const TRIES = 3;
-const LONGEST_WAIT = 10_000;
+const MAX_TRIES = 3;
+const MAX_WAIT = 10_000;
 
 export interface ListenerParts {
 	readonly dispatcher: Dispatcher;
@@ -160,9 +160,9 @@ export class Listener {
 			try {
 				return await work();
 			} catch (error) {
-				if (!(error instanceof DeliveryFault) || error.kind === "permanent" || tries >= TRIES) throw error;
+				if (!(error instanceof DeliveryFault) || error.kind === "permanent" || tries >= MAX_TRIES) throw error;
 				const wait = error.retryAfter ?? 500 * 2 ** tries;
-				if (wait > LONGEST_WAIT) throw error;
+				if (wait > MAX_WAIT) throw error;
 				await pause(wait);
 			}
 		}

@@ -20,7 +20,7 @@ interface ChannelAccess {
 
 const CHOOSE = "Choose a text channel or an announcement channel.";
 
-export const OUT_OF_SIGHT: Finding = {
+export const CHANNEL_NOT_VISIBLE: Finding = {
 	name: "View Channel",
 	ok: false,
 	fault: "The channel is gone, or the bot cannot see it.",

@@ -14,7 +14,7 @@ import {
 } from "discord.js";
 import type { Finding, PostWishes } from "../../../chat/platform.ts";
 import { refusalCode } from "../outgoing/faults.ts";
-import { findingsOf, isPostable, OUT_OF_SIGHT, overwritesOf } from "./findings.ts";
+import { CHANNEL_NOT_VISIBLE, findingsOf, isPostable, overwritesOf } from "./findings.ts";
 import { channelPermissions, GREETING_PERMISSIONS, serverPermissions } from "./permissions.ts";
 
 /** The ids of the application and of the bot's user. */
@@ -23,7 +23,7 @@ export interface Identity {
 	readonly botId: string;
 }
 
-const GONE: readonly (number | null)[] = [
+const GONE_CODES: readonly (number | null)[] = [
 	RESTJSONErrorCodes.UnknownChannel,
 	RESTJSONErrorCodes.UnknownGuild,
 	RESTJSONErrorCodes.MissingAccess,
@@ -77,7 +77,7 @@ export class Servers {
 			await this.guild(guildId);
 			return false;
 		} catch (error) {
-			return GONE.includes(refusalCode(error));
+			return GONE_CODES.includes(refusalCode(error));
 		}
 	}
 
@@ -108,7 +108,7 @@ export class Servers {
 			const bits = channelPermissions(guild, botId, member, overwritesOf(channel));
 			return (bits & GREETING_PERMISSIONS) === GREETING_PERMISSIONS ? channel.id : null;
 		} catch (error) {
-			if (GONE.includes(refusalCode(error))) return null;
+			if (GONE_CODES.includes(refusalCode(error))) return null;
 			throw error;
 		}
 	}
@@ -150,8 +150,8 @@ export class Servers {
 			]);
 			return findingsOf({ guild, member, botId, channel }, wishes);
 		} catch (error) {
-			if (!GONE.includes(refusalCode(error))) throw error;
-			return [OUT_OF_SIGHT];
+			if (!GONE_CODES.includes(refusalCode(error))) throw error;
+			return [CHANNEL_NOT_VISIBLE];
 		}
 	}
 }

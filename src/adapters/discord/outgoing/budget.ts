@@ -5,7 +5,7 @@ import { POSTS_PER_SECOND } from "./limits.ts";
 
 const NAME = "discord";
 /** The most sends reserved at once: when a process dies, its reservation is lost to the others. */
-const AT_ONCE = 10;
+const MAX_RESERVED = 10;
 /** Milliseconds before asking again when the database did not answer. */
 const PAUSE = 100;
 
@@ -50,7 +50,7 @@ export class SendBudget {
 	async #grant(): Promise<void> {
 		if (this.#granting) return;
 		this.#granting = true;
-		while (this.#waiting.length > 0) await this.#reserve(Math.min(AT_ONCE, this.#waiting.length));
+		while (this.#waiting.length > 0) await this.#reserve(Math.min(MAX_RESERVED, this.#waiting.length));
 		this.#granting = false;
 	}
 

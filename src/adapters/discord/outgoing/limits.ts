@@ -10,7 +10,7 @@ export const EMBED_FOOTER = 2048;
 export const EMBEDS = 10;
 export const EMBED_TOTAL = 6000;
 /** The least room for giving back typed text; with less, it gets a message of its own. */
-export const TYPED_LEAST = 4600;
+export const MIN_TYPED = 4600;
 
 /** Rows of controls in a message, and buttons in a row. */
 export const ROWS = 5;

@@ -1,7 +1,7 @@
 import { RESTJSONErrorCodes } from "discord.js";
 import type { Logger } from "pino";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
-import { REPLY_HOLD, TICKET_LIFE } from "../../../chat/owed-replies.ts";
+import { REPLY_LEASE_SECONDS, TICKET_LIFETIME } from "../../../chat/owed-replies.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../../core/ports/interactions.ts";
 import type { Services } from "../../../core/service/services.ts";
@@ -12,7 +12,7 @@ import type { Tickets } from "./tickets.ts";
 
 const PLATFORM = "discord";
 /** In milliseconds. */
-const LOOK_EVERY = 5_000;
+const POLL_INTERVAL = 5_000;
 /** How many replies to take over at a time. */
 const BATCH = 20;
 /** A token is not used in its last 30 seconds (here in milliseconds): the reply might come too late. */
@@ -50,7 +50,7 @@ export class LostReplies {
 	}
 
 	start(): void {
-		this.#timer = setInterval(() => void this.look(), LOOK_EVERY).unref();
+		this.#timer = setInterval(() => void this.look(), POLL_INTERVAL).unref();
 		void this.look();
 	}
 
@@ -72,8 +72,8 @@ export class LostReplies {
 
 	async #lookOnce(): Promise<void> {
 		const { services, clock } = this.#parts;
-		const since = new Date(clock.now().getTime() - TICKET_LIFE + TOKEN_MARGIN);
-		const lost = await services.store.interactions.takeOver(PLATFORM, since, REPLY_HOLD, BATCH);
+		const since = new Date(clock.now().getTime() - TICKET_LIFETIME + TOKEN_MARGIN);
+		const lost = await services.store.interactions.takeOver(PLATFORM, since, REPLY_LEASE_SECONDS, BATCH);
 		for (const interaction of lost) await this.#reply(interaction);
 	}
 

@@ -199,7 +199,7 @@ function addTyped(card: Card, messages: Message[], colour: number): void {
 	if (!typed) return;
 	const last = messages.at(-1);
 	const used = (last?.embeds ?? []).reduce((sum, embed) => sum + embedLength(embed), 0);
-	const fits = last !== undefined && limit.EMBED_TOTAL - used >= limit.TYPED_LEAST;
+	const fits = last !== undefined && limit.EMBED_TOTAL - used >= limit.MIN_TYPED;
 	const { embeds, file } = typedEmbeds(typed, colour, fits ? limit.EMBED_TOTAL - used : limit.EMBED_TOTAL);
 	const text = file === null ? null : { name: TYPED_FILE, content: file };
 	if (fits) messages.splice(-1, 1, { ...last, embeds: [...last.embeds, ...embeds], text });

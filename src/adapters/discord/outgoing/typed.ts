@@ -31,7 +31,7 @@ function fitting(text: string, most: number): string {
 /** With more fields there would be too many embeds, and no room for their names in the button's id. */
 const MAX_FIELDS = 5;
 /** The name of an embed that several short fields share, one line each. */
-const TOGETHER = "_";
+const COMBINED_NAME = "_";
 /** The longest text of a field that shares an embed, in characters. */
 const SHORT = 100;
 const LINE = /^([\w-]+): (.*)$/;
@@ -43,7 +43,9 @@ export function shownFields(fields: readonly TypedField[]): readonly TypedField[
 	if (fields.length <= MAX_FIELDS) return fields;
 	const lines = fields.filter(isShort).map(({ name, text }) => `${name}: ${text}`);
 	const long = fields.filter((field) => !isShort(field)).slice(0, MAX_FIELDS - 1);
-	return [{ name: TOGETHER, label: "Your options", text: lines.join("\n") }, ...long].filter(({ text }) => text !== "");
+	return [{ name: COMBINED_NAME, label: "Your options", text: lines.join("\n") }, ...long].filter(
+		({ text }) => text !== "",
+	);
 }
 
 /**
@@ -83,7 +85,7 @@ export function typedTexts(
 		names.flatMap((name, index): [string, string][] => {
 			const text = texts[index];
 			if (!text) return [];
-			if (name !== TOGETHER) return [[name, text]];
+			if (name !== COMBINED_NAME) return [[name, text]];
 			return text.split("\n").flatMap((line): [string, string][] => {
 				const [, option = "", value = ""] = LINE.exec(line) ?? [];
 				return value === "" ? [] : [[option, value]];

@@ -30,7 +30,7 @@ const BACKUPS_FOLDER = "backups";
 /** Present while the database is being created. If it is left over, there is no data yet. */
 const MAKING_FILE = "being-made";
 /** The embedded database creates files that everybody can read and write, so close its folders to others. */
-const OWNER_ALONE = 0o700;
+const OWNER_ONLY_MODE = 0o700;
 /** How long a dead database may take to close, in milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
 
@@ -43,7 +43,7 @@ function diskFull(folder: string): UserError {
 
 function usableFolder(folder: string): void {
 	try {
-		makeFolder(folder, OWNER_ALONE);
+		makeFolder(folder, OWNER_ONLY_MODE);
 		accessSync(folder, constants.R_OK | constants.W_OK);
 	} catch (error) {
 		if (saysDiskFull(error)) throw diskFull(folder);
@@ -79,7 +79,7 @@ export function isOpenToOthers(folder: string): boolean {
 function closeToOthers(folder: string): void {
 	for (const each of [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)])
 		try {
-			if (existsSync(each)) chmodSync(each, OWNER_ALONE);
+			if (existsSync(each)) chmodSync(each, OWNER_ONLY_MODE);
 		} catch {
 			// Another user's folder, or a file system without permissions: reported below.
 		}
@@ -106,7 +106,7 @@ function prepareFirstStart(folder: string): void {
 	const making = join(folder, MAKING_FILE);
 	if (existsSync(making)) rmSync(database, { recursive: true, force: true });
 	if (!existsSync(database)) writeFileSync(making, "", { mode: 0o600 });
-	makeFolder(database, OWNER_ALONE);
+	makeFolder(database, OWNER_ONLY_MODE);
 }
 
 interface Opened {

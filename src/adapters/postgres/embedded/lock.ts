@@ -32,10 +32,10 @@ export const LOCK_SOCKET = "in-use.sock";
 /** Longest socket path that every system accepts, in bytes. */
 const LONGEST_SOCKET_PATH = 100;
 /** Milliseconds between heartbeats in the lock file. */
-const BEAT_EVERY = 5_000;
+const HEARTBEAT_INTERVAL = 5_000;
 /** After this many milliseconds without a heartbeat, an owner that cannot be asked counts as dead. */
 const SILENT_FOR = 30_000;
-const LOOK_EVERY = 500;
+const POLL_INTERVAL = 500;
 /** How long a rival that saw the same dead owner may take to replace our file, in milliseconds. */
 const TAKEOVER_PAUSE = 150;
 const MAX_TRIES = 5;
@@ -65,7 +65,7 @@ const DEFAULT_TOOLS: LockTools = {
 	wait,
 	notice: (text) => void process.stderr.write(`${text}\n`),
 	sockets: true,
-	beatEvery: BEAT_EVERY,
+	beatEvery: HEARTBEAT_INTERVAL,
 };
 
 function inUse(folder: string, owner: Owner | null): UserError {
@@ -162,8 +162,8 @@ const contentOf = (path: string): string | null => {
 
 /** Watches the lock file. True if there is a heartbeat or if the file disappears. */
 async function showsLife(path: string, seen: string, tools: LockTools): Promise<boolean> {
-	for (let waited = 0; waited < SILENT_FOR; waited += LOOK_EVERY) {
-		await tools.wait(LOOK_EVERY);
+	for (let waited = 0; waited < SILENT_FOR; waited += POLL_INTERVAL) {
+		await tools.wait(POLL_INTERVAL);
 		if (contentOf(path) !== seen) return true;
 	}
 	return false;

@@ -52,33 +52,37 @@ export class PostgresAudit implements AuditStore {
 		const rows = await rawRows(
 			this.#db,
 			sql`
-			with due as (
+			with expected as (
 				select streaks.member_id, max(streaks.longest) as longest, sum(streaks.answered)::int as answered,
-					bool_and(streaks.name = members.name and streaks.visible = ${IS_VISIBLE}) as named
+					bool_and(streaks.name = members.name and streaks.visible = ${IS_VISIBLE}) as has_current_name
 				from streaks
 				join members on members.id = streaks.member_id
 				where streaks.member_id = any(${ids}::bigint[])
 				group by streaks.member_id
-			), kept as (
-				select standings.*, standings.name = members.name and standings.visible = ${IS_VISIBLE} as named
+			), stored as (
+				select standings.*, standings.name = members.name and standings.visible = ${IS_VISIBLE} as has_current_name
 				from standings join members on members.id = standings.member_id
 				where standings.member_id = any(${ids}::bigint[])
 			)
-			select coalesce(due.member_id, kept.member_id) as member_id, due.member_id is null as surplus
-			from due full join kept on kept.member_id = due.member_id
-			where due.member_id is null or kept.member_id is null or not due.named or not kept.named
-				or (due.longest, due.answered) is distinct from (kept.longest, kept.answered)`,
+			select coalesce(expected.member_id, stored.member_id) as member_id, expected.member_id is null as surplus
+			from expected full join stored on stored.member_id = expected.member_id
+			where expected.member_id is null or stored.member_id is null
+				or not expected.has_current_name or not stored.has_current_name
+				or (expected.longest, expected.answered) is distinct from (stored.longest, stored.answered)`,
 		);
 		return rows.map((row) => ({ memberId: Number(row.member_id), surplus: row.surplus === true }));
 	}
 
-	async drop(memberId: number, scheduleId: number): Promise<void> {
+	async deleteStreak(memberId: number, scheduleId: number): Promise<void> {
 		await this.#db.delete(ledger).where(and(eq(ledger.memberId, memberId), eq(ledger.scheduleId, scheduleId)));
 		await this.#db.delete(streaks).where(and(eq(streaks.memberId, memberId), eq(streaks.scheduleId, scheduleId)));
 	}
 
-	async copyToBoards(memberId: number, surplus: boolean): Promise<void> {
-		if (surplus) await this.#db.delete(standings).where(eq(standings.memberId, memberId));
+	async deleteStanding(memberId: number): Promise<void> {
+		await this.#db.delete(standings).where(eq(standings.memberId, memberId));
+	}
+
+	async copyToBoards(memberId: number): Promise<void> {
 		const [member] = await rawRows(
 			this.#db,
 			sql`select name, ${IS_VISIBLE} as visible from members where id = ${memberId}`,

@@ -26,7 +26,7 @@ async function deleteFirst(db: Db, table: PgTable, column: PgColumn, condition: 
  * The references of this many rows are deleted at a time. It is small because, until a vacuum, the index still leads to
  * deleted rows, and each step has to read past them.
  */
-const AT_A_TIME = 20;
+const ROWS_PER_STATEMENT = 20;
 
 interface Referring {
 	readonly table: PgTable;
@@ -84,7 +84,7 @@ async function deleteOne(db: Db, { table, column }: Referring, ids: readonly num
 	let left = limit;
 	for (let before = left + 1; left > 0 && left < before; ) {
 		before = left;
-		const most = Math.min(left, AT_A_TIME);
+		const most = Math.min(left, ROWS_PER_STATEMENT);
 		const some = await db.select({ id: identity }).from(table).where(refers).orderBy(asc(column)).limit(most);
 		const found = some.map(({ id }) => Number(id));
 		left -= await deleteReferring(db, table, found, left);

@@ -145,10 +145,10 @@ async function applyMissing(
 	migrations: readonly Migration[],
 	notice: (line: string) => void,
 ): Promise<void> {
-	const said = new Set<string>();
+	const printed = new Set<string>();
 	const waitFor = async (line: string) => {
-		if (!said.has(line)) notice(line);
-		said.add(line);
+		if (!printed.has(line)) notice(line);
+		printed.add(line);
 		await wait(RETRY_PAUSE);
 	};
 	for (;;)

@@ -164,8 +164,8 @@ function readOptions(text: string | undefined): Pick<ServerAddress, "options"> &
 const WRITABLE = ["any", "read-write", "primary"];
 
 function refuseReadOnly(values: Values): void {
-	const wanted = values.get("target_session_attrs");
-	if (wanted === undefined || WRITABLE.includes(wanted.toLowerCase())) return;
+	const attributes = values.get("target_session_attrs");
+	if (attributes === undefined || WRITABLE.includes(attributes.toLowerCase())) return;
 	throw addressFault(
 		"wants a server that takes no writes (target_session_attrs)",
 		"nlpq writes: target_session_attrs=read-write.",

@@ -27,7 +27,7 @@ export const addressFault = (what: string, remedy: string): UserError => new Use
 
 const HOST = String.raw`(?:\[[0-9A-Za-z:.%]+\]|[^\s:,/?#@[\]]*)(?::\d*)?`;
 /** Hosts, database and parameters: everything after user and password. */
-const PLACE = new RegExp(String.raw`^(${HOST}(?:,${HOST})*)(?:/([^/?#@\s]*))?(?:\?([^#\s]*))?$`);
+const AFTER_CREDENTIALS = new RegExp(String.raw`^(${HOST}(?:,${HOST})*)(?:/([^/?#@\s]*))?(?:\?([^#\s]*))?$`);
 
 interface Reading {
 	/** User and password as written; null if missing. */
@@ -44,7 +44,7 @@ interface Reading {
 function readings(rest: string): Reading[] {
 	const ends = [...rest.matchAll(/@/g)].map(({ index }) => index);
 	return [-1, ...ends].flatMap((end) => {
-		const place = PLACE.exec(rest.slice(end + 1));
+		const place = AFTER_CREDENTIALS.exec(rest.slice(end + 1));
 		const account = end < 0 ? null : rest.slice(0, end);
 		if (!place || /[/?#\s]/.test(account?.split(":")[0] ?? "")) return [];
 		const query = place[3] ?? "";

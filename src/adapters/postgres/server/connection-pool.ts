@@ -7,9 +7,9 @@ import type { ServerConnection } from "./connection.ts";
 const IDLE = MINUTE;
 /** A connection is replaced after one to two times this many milliseconds. */
 const LIFETIME = 30 * MINUTE;
-const TIDY_EVERY = 10_000;
+const CLEANUP_INTERVAL = 10_000;
 /** Users that a connection may have beyond the least used one before a statement is prepared on that one as well. */
-const CROWD = 16;
+const CROWD_SIZE = 16;
 /**
  * Connections that are opened at the same time: a fresh one plans every statement again, and many of them together
  * keep a server from anything else.
@@ -65,7 +65,7 @@ export class ConnectionPool {
 		this.#connect = connect;
 		this.#most = most;
 		this.#staysOpen = staysOpen;
-		this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY).unref();
+		this.#tidying = setInterval(() => this.#tidy(), CLEANUP_INTERVAL).unref();
 	}
 
 	/**
@@ -177,7 +177,7 @@ export class ConnectionPool {
 		const fewest = fewestUsers(open);
 		if (!fewest) return opening ?? fewestUsers(this.#entries);
 		const prepared = text === null ? undefined : fewestUsers(open.filter(({ texts }) => texts.has(text)));
-		return prepared && prepared.users <= fewest.users + CROWD ? prepared : fewest;
+		return prepared && prepared.users <= fewest.users + CROWD_SIZE ? prepared : fewest;
 	}
 
 	#open(): Entry {

@@ -3,9 +3,9 @@ import { isGone } from "./faults.ts";
 
 /** If no reply comes for this many milliseconds while some are pending, the watchdog probes the server. */
 const SILENCE = 1_000;
-const LOOK_EVERY = 200;
+const CHECK_INTERVAL = 200;
 /** Milliseconds between probes of a server that did not answer. */
-const ASK_EVERY = 500;
+const PROBE_INTERVAL = 500;
 
 /** What a probe over a new connection found: no answer, no work for this process, or work for it. */
 export type Sign = "silent" | "idle" | "busy";
@@ -45,7 +45,7 @@ export class ConnectionWatchdog {
 		// Silence while nothing was pending does not count.
 		if (this.#awaited === 0) this.#heard = performance.now();
 		this.#awaited += 1;
-		this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY).unref();
+		this.#looking ??= setInterval(() => void this.#look(), CHECK_INTERVAL).unref();
 		try {
 			const result = await send();
 			this.#heard = performance.now();
@@ -67,7 +67,7 @@ export class ConnectionWatchdog {
 	}
 
 	async #look(): Promise<void> {
-		const patience = this.#isDown ? ASK_EVERY : SILENCE;
+		const patience = this.#isDown ? PROBE_INTERVAL : SILENCE;
 		if (this.#isAsking || performance.now() - this.#heard < patience) return;
 		this.#isAsking = true;
 		const heard = this.#heard;

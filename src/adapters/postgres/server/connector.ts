@@ -5,8 +5,8 @@ import { isRefusal, NoServer, NotWritable } from "./faults.ts";
 import { encryptionsOf, TlsFault } from "./tls.ts";
 
 /** Milliseconds to wait for an address's only host, and for each of several hosts. */
-const PATIENCE = 8_000;
-const PATIENCE_EACH = 3_000;
+const CONNECT_TIMEOUT = 8_000;
+const HOST_TIMEOUT = 3_000;
 
 /** Whether to try another encryption after this error, as libpq does in its modes allow and prefer. */
 function mayTryOtherwise(error: unknown): boolean {
@@ -23,7 +23,7 @@ export class Connector {
 	constructor(settings: ConnectionSettings) {
 		const { hosts, connectSeconds } = settings.address;
 		this.#settings = settings;
-		this.#patience = connectSeconds ? connectSeconds * 1000 : hosts.length > 1 ? PATIENCE_EACH : PATIENCE;
+		this.#patience = connectSeconds ? connectSeconds * 1000 : hosts.length > 1 ? HOST_TIMEOUT : CONNECT_TIMEOUT;
 	}
 
 	get #address(): ServerAddress {

@@ -149,7 +149,7 @@ function wordsOf(address: ServerAddress, root: unknown): Words | null {
 }
 
 /** What each server said; empty if none said anything. */
-function said(root: unknown): string {
+function serverTextOf(root: unknown): string {
 	if (!(root instanceof NoServer)) return serverWords(root) ?? "";
 	const each = ({ host, error }: NoServer["reasons"][number]) => {
 		const cause = rootOf(error);
@@ -165,6 +165,9 @@ export function serverFault(address: ServerAddress, error: unknown): unknown {
 	if (root instanceof UserError) return root;
 	const words = wordsOf(address, root) ?? (isOutage(error) ? wordsOf(address, new Outage(null)) : null);
 	if (!words) return error;
-	const told = said(root);
-	return new UserError(`${words[0]} (${address.shown}). ${told && `${told} `}Nothing was changed.`, words[1]);
+	const serverText = serverTextOf(root);
+	return new UserError(
+		`${words[0]} (${address.shown}). ${serverText && `${serverText} `}Nothing was changed.`,
+		words[1],
+	);
 }

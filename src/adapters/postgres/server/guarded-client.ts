@@ -19,7 +19,7 @@ export interface PoolStatus {
 }
 
 /** One connection in this many carries single statements, the others carry transactions. */
-const CONNECTIONS_FOR_ONE = 4;
+const CONNECTIONS_FOR_SINGLE_STATEMENTS = 4;
 /**
  * How quickly a single statement must go out. Someone waits a second or two for an urgent one, such as the record
  * before an acknowledgement, so it has a connection of its own: it never queues behind a long query.
@@ -29,7 +29,7 @@ export type Urgency = "ordinary" | "urgent";
 /** How much of a name `pg_stat_activity` keeps, less the part that identifies this process. */
 const LONGEST_NAME = 54;
 /** How long running statements may take to end when the database closes, in milliseconds. */
-const CLOSE_PATIENCE = 5_000;
+const CLOSE_TIMEOUT = 5_000;
 /**
  * A reliable client of a Postgres server: acknowledged work is committed, nobody waits for a server that is gone,
  * conflicts are retried, and a pooler in between is detected and respected.
@@ -59,7 +59,7 @@ export class GuardedClient {
 		const name = `${shown} ${crypto.randomUUID().slice(0, 8)}`;
 		this.#connector = new Connector({ address, name, formats: this.formats });
 		this.#visitor = new ServerVisitor(this.#connector, pacing);
-		const forSingle = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_ONE));
+		const forSingle = Math.max(1, Math.ceil(connections / CONNECTIONS_FOR_SINGLE_STATEMENTS));
 		const forTransactions = Math.max(1, connections - forSingle);
 		// A blocked statement must not block all others, so two are left to them.
 		const forUrgent = forSingle > 2 ? 1 : 0;
@@ -225,6 +225,6 @@ export class GuardedClient {
 
 	async close(): Promise<void> {
 		this.#watchdog.close();
-		await Promise.all(this.#pools.map((pool) => pool.end(CLOSE_PATIENCE)));
+		await Promise.all(this.#pools.map((pool) => pool.end(CLOSE_TIMEOUT)));
 	}
 }

@@ -7,14 +7,14 @@ import { rootOf } from "./faults.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 /** How long the server may take to answer a probe, in milliseconds. */
-const ASK_PATIENCE = 1_300;
+const PROBE_TIMEOUT = 1_300;
 /** The SQLSTATE of a server without a free connection. */
 const NO_ROOM = "53300";
 /** How often, and how many milliseconds apart, to check whether a lost transaction has ended. */
 const LOOKS = 12;
-const LOOK_EVERY = 250;
+const POLL_INTERVAL = 250;
 /** After this many checks, terminate a transaction that still waits for its client. */
-const FORCE_AFTER = 2;
+const FORCE_AFTER_TRIES = 2;
 
 type Answer = { readonly answer?: unknown } | undefined;
 
@@ -34,7 +34,7 @@ export class ServerVisitor {
 	 */
 	async ask(): Promise<Sign> {
 		try {
-			const busy = await this.#visit(ASK_PATIENCE, async (visitor) => {
+			const busy = await this.#visit(PROBE_TIMEOUT, async (visitor) => {
 				const { rows } = await visitor.command(
 					`select count(*) filter (where state = 'active' and pid <> pg_backend_pid()) > 0
 						or count(*) filter (where pid = pg_backend_pid()) = 0 as answer
@@ -57,18 +57,18 @@ export class ServerVisitor {
 		// Of other users' sessions only the process id is visible: then wait for the process to end.
 		const running = `from pg_stat_activity where pid = ${pid}
 			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
-		const deadline = performance.now() + LOOKS * LOOK_EVERY;
+		const deadline = performance.now() + LOOKS * POLL_INTERVAL;
 		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
 			// A transaction that received its COMMIT may be waiting for a standby: do not interrupt it.
 			const idle = `${running} and state like 'idle in transaction%'`;
-			const force = mayForce && look > FORCE_AFTER ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
+			const force = mayForce && look > FORCE_AFTER_TRIES ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";
 			const ended = await this.#visit(deadline - performance.now(), async (visitor): Promise<Answer> => {
 				// A restarted server has none of the earlier transactions.
 				if (visitor.status.serverRun !== serverRun) return { answer: true };
 				return (await visitor.command(`select not exists (select ${running}) as answer ${force}`)).rows[0];
 			}).catch(() => false);
 			if (ended === true) return true;
-			await this.#pacing.sleep(LOOK_EVERY);
+			await this.#pacing.sleep(POLL_INTERVAL);
 		}
 		return false;
 	}

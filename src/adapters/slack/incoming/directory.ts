@@ -17,10 +17,10 @@ export interface Person {
 	readonly zone: string | null;
 }
 
-const LIFE = 10 * MINUTE;
+const CACHE_LIFETIME = 10 * MINUTE;
 /** How long the fallback is used after a failed look-up, in milliseconds: unknown rights are soon asked for again. */
-const PERSON_FAILURE_LIFE = 3_000;
-const CHANNEL_FAILURE_LIFE = 30_000;
+const PERSON_FAILURE_LIFETIME = 3_000;
+const CHANNEL_FAILURE_LIFETIME = 30_000;
 const LOOK_UP_DEADLINE = 1_200;
 const MAX_ENTRIES = 20_000;
 
@@ -88,10 +88,10 @@ export class Directory {
 				AbortSignal.timeout(LOOK_UP_DEADLINE),
 			);
 			const person = readPerson(workspaceId, result);
-			this.#people.set(key, entryOf(person, LIFE));
+			this.#people.set(key, entryOf(person, CACHE_LIFETIME));
 			return person;
 		} catch {
-			this.#people.set(key, entryOf(fallback, PERSON_FAILURE_LIFE));
+			this.#people.set(key, entryOf(fallback, PERSON_FAILURE_LIFETIME));
 			return fallback;
 		} finally {
 			this.#asked.delete(key);
@@ -105,7 +105,7 @@ export class Directory {
 		const known = this.#channels.get(`${workspaceId} ${channelId}`);
 		if (known && alive(known)) return known.value;
 		const name = await this.#channel(workspaceId, channelId).catch(() => null);
-		const entry = entryOf(name ?? "a private channel", name === null ? CHANNEL_FAILURE_LIFE : LIFE);
+		const entry = entryOf(name ?? "a private channel", name === null ? CHANNEL_FAILURE_LIFETIME : CACHE_LIFETIME);
 		this.#channels.set(`${workspaceId} ${channelId}`, entry);
 		return name ?? "a private channel";
 	}

@@ -9,7 +9,7 @@ import { endInstallation, greet } from "../../../core/service/installations.ts";
 import type { Services } from "../../../core/service/services.ts";
 import { refusalOf } from "../outgoing/faults.ts";
 import type { Home } from "../outgoing/home.ts";
-import { TRIGGER_LIFE } from "../outgoing/limits.ts";
+import { TRIGGER_LIFETIME } from "../outgoing/limits.ts";
 import type { Modals } from "../outgoing/modals.ts";
 import { renderForm, waitingModal } from "../outgoing/render-form.ts";
 import type { Replies } from "../outgoing/replies.ts";
@@ -256,7 +256,7 @@ export class Handler {
 
 	async #openForm(interaction: Interaction, read: Read): Promise<void> {
 		const { dispatcher, modals } = this.#parts;
-		const remaining = TRIGGER_LIFE - (this.#parts.now() - interaction.receivedAt);
+		const remaining = TRIGGER_LIFETIME - (this.#parts.now() - interaction.receivedAt);
 		const asked = this.#callers
 			.of(interaction, read)
 			.then(({ caller, person }) =>

@@ -11,7 +11,7 @@ import {
 import { Records } from "./records.ts";
 
 /** How long a process holds what it is working on, in seconds. */
-const HOLD = 60;
+const HOLD_SECONDS = 60;
 /** How many minutes after an interaction an answer can still reach its member. */
 const ANSWERABLE = 30;
 const KEPT_HOURS = 24;
@@ -84,7 +84,7 @@ export class Inbox {
 					body: JSON.stringify(interaction),
 					version: INTERACTION_VERSION,
 					holder: this.#holder,
-					heldUntil: inSeconds(HOLD),
+					heldUntil: inSeconds(HOLD_SECONDS),
 				})),
 			)
 			.onConflictDoNothing()
@@ -105,7 +105,7 @@ export class Inbox {
 
 	/** Keeps other processes from taking over what this one is still working on. */
 	async hold(keys: readonly string[]): Promise<void> {
-		await this.#holdUntil(keys, inSeconds(HOLD));
+		await this.#holdUntil(keys, inSeconds(HOLD_SECONDS));
 	}
 
 	/** Lets any process take them over at once. */
@@ -141,7 +141,7 @@ export class Inbox {
 			.for("update", { skipLocked: true });
 		const rows = await this.#db
 			.update(slackInbox)
-			.set({ holder: this.#holder, heldUntil: inSeconds(HOLD) })
+			.set({ holder: this.#holder, heldUntil: inSeconds(HOLD_SECONDS) })
 			.where(inArray(slackInbox.key, open))
 			.returning({ key: slackInbox.key, body: slackInbox.body });
 		const interactions: Interaction[] = [];

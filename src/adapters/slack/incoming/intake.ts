@@ -14,12 +14,12 @@ import { Turns } from "./turns.ts";
  * How long an ack waits for its interaction to be recorded, in milliseconds: a process killed between an ack and its
  * record loses the interaction. Slack waits three seconds for an ack, so a slower database is not waited for.
  */
-const RECORD_PATIENCE = 1_500;
+const RECORD_TIMEOUT = 1_500;
 /** How long checking a form may delay its ack, in milliseconds. */
-const CHECK_PATIENCE = 1_800;
-const TAKE_OVER_EVERY = 20_000;
+const CHECK_TIMEOUT = 1_800;
+const TAKE_OVER_INTERVAL = 20_000;
 const TAKE_OVER = 50;
-const TIDY_EVERY = 15 * MINUTE;
+const CLEANUP_INTERVAL = 15 * MINUTE;
 const DRAIN_DEADLINE = 9_000;
 /** How many keys of unrecorded interactions are remembered: Slack repeats one within seconds. */
 const MAX_REMEMBERED = 2_000;
@@ -50,8 +50,8 @@ export class Intake {
 
 	start(): void {
 		this.#timers.push(
-			setInterval(() => void this.takeOver(), TAKE_OVER_EVERY).unref(),
-			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), TIDY_EVERY).unref(),
+			setInterval(() => void this.takeOver(), TAKE_OVER_INTERVAL).unref(),
+			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), CLEANUP_INTERVAL).unref(),
 		);
 		void this.#quietly("warm up", this.#inbox.warmUp());
 		void this.takeOver();
@@ -72,12 +72,12 @@ export class Intake {
 
 	/** The faults to show on a submitted form's fields; null lets the form close. */
 	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
-		return withDeadline(this.#handler.faultsOf(interaction), CHECK_PATIENCE, null);
+		return withDeadline(this.#handler.faultsOf(interaction), CHECK_TIMEOUT, null);
 	}
 
 	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
 		const begun = performance.now();
-		if (recorded) await withDeadline(recorded, RECORD_PATIENCE, false);
+		if (recorded) await withDeadline(recorded, RECORD_TIMEOUT, false);
 		if (!ack) return;
 		// A closed socket takes its ack with it; the answer still arrives.
 		await ack().catch((error: unknown) =>

@@ -6,10 +6,10 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
  */
 
 /** The first of 16,384 characters that no normalisation and no escaping changes. */
-const FIRST = 0x4e00;
+const FIRST_CODE = 0x4e00;
 const BITS = 14;
 /** A longer unpacked text was not packed here. */
-const LONGEST = 100_000;
+const MAX_UNPACKED = 100_000;
 
 export function pack(text: string): string {
 	const bytes = deflateRawSync(Buffer.from(text), { level: 9 });
@@ -17,7 +17,7 @@ export function pack(text: string): string {
 	let held = 0;
 	let bits = 0;
 	const put = (value: number) => {
-		packed += String.fromCharCode(FIRST + value);
+		packed += String.fromCharCode(FIRST_CODE + value);
 	};
 	for (const byte of bytes) {
 		held = (held << 8) | byte;
@@ -37,7 +37,7 @@ export function unpack(packed: string): string {
 	let held = 0;
 	let bits = 0;
 	for (const character of packed) {
-		held = (held << BITS) | (character.charCodeAt(0) - FIRST);
+		held = (held << BITS) | (character.charCodeAt(0) - FIRST_CODE);
 		bits += BITS;
 		while (bits >= 8) {
 			bits -= 8;
@@ -45,5 +45,5 @@ export function unpack(packed: string): string {
 			held &= (1 << bits) - 1;
 		}
 	}
-	return inflateRawSync(Buffer.from(bytes), { maxOutputLength: LONGEST }).toString();
+	return inflateRawSync(Buffer.from(bytes), { maxOutputLength: MAX_UNPACKED }).toString();
 }

@@ -1,8 +1,8 @@
 import { Outage } from "../../../core/errors.ts";
 
 /** The most statements underway: behind a pooler each holds a connection for several round trips. */
-const MAX_UNDERWAY = 32;
-const MAX_TOGETHER = 100;
+const MAX_CONCURRENT = 32;
+const MAX_BATCH = 100;
 
 interface Waiting<Item> {
 	readonly item: Item;
@@ -34,12 +34,12 @@ export class Records<Item> {
 	}
 
 	#plan(): void {
-		if (this.#isDue || this.#waiting.length === 0 || this.#underway >= MAX_UNDERWAY) return;
+		if (this.#isDue || this.#waiting.length === 0 || this.#underway >= MAX_CONCURRENT) return;
 		this.#isDue = true;
 		// After all that this turn has received.
 		setImmediate(() => {
 			this.#isDue = false;
-			const group = this.#waiting.splice(0, MAX_TOGETHER);
+			const group = this.#waiting.splice(0, MAX_BATCH);
 			this.#plan();
 			void this.#send(group);
 		});

@@ -4,7 +4,7 @@ import { MINUTE } from "../../../core/durations.ts";
 import type { CoordinationStore } from "../../../core/ports/coordination.ts";
 
 /** How long an installation may take, in milliseconds. */
-const LIFE = 10 * MINUTE;
+const LIFETIME = 10 * MINUTE;
 
 /**
  * The `state` of an installation: signed, short-lived, and accepted once among all processes. The library compares it
@@ -26,7 +26,7 @@ export class InstallState implements StateStore {
 	}
 
 	generateStateParam = async (_options: InstallURLOptions, now: Date): Promise<string> => {
-		const text = `${randomBytes(18).toString("base64url")}.${now.getTime() + LIFE}`;
+		const text = `${randomBytes(18).toString("base64url")}.${now.getTime() + LIFETIME}`;
 		return `${text}.${this.#sign(text).toString("base64url")}`;
 	};
 

@@ -53,8 +53,8 @@ const MAX_REMEMBERED = 5_000;
 const RENEW_AHEAD = HOUR;
 /** Seconds for which one process may renew a token, and milliseconds for which others wait for it. */
 const RENEWAL_LEASE = 30;
-const RENEWAL_WAIT = 20_000;
-const RENEWAL_LOOK = 100;
+const RENEWAL_TIMEOUT = 20_000;
+const RENEWAL_POLL_INTERVAL = 100;
 
 /** Refusals that make a refresh token useless. Any other may pass, or the operator must fix its cause. */
 const SPENT = ["invalid_refresh_token", "token_revoked", "account_inactive", "team_not_found"];
@@ -173,13 +173,13 @@ export class Installations implements TokenStore {
 	async #renew(id: string, sealedToken: string): Promise<Row | null> {
 		const { store, worker } = this.#parts;
 		const lock = `slack-token:${id}`;
-		const until = performance.now() + RENEWAL_WAIT;
+		const until = performance.now() + RENEWAL_TIMEOUT;
 		for (;;) {
 			const row = await this.#row(id);
 			if (!row || row.token !== sealedToken) return row;
 			if (await store.running.takeLease(lock, worker, RENEWAL_LEASE)) break;
 			if (performance.now() > until) return this.#whileAlive(row);
-			await pause(RENEWAL_LOOK);
+			await pause(RENEWAL_POLL_INTERVAL);
 		}
 		try {
 			// Read again under the lock: its previous holder may have renewed the token.

@@ -82,7 +82,7 @@ function storeOf(
 }
 
 /** Bolt reports an event as unhandled after this many milliseconds; every ack comes sooner. */
-const UNHANDLED_AFTER = 2_900;
+const UNHANDLED_TIMEOUT = 2_900;
 
 /** Bolt's receiver for signed requests only. */
 export function createPlainReceiver(signingSecret: string, log: Logger): HTTPReceiver {
@@ -90,7 +90,7 @@ export function createPlainReceiver(signingSecret: string, log: Logger): HTTPRec
 		signingSecret,
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
-		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
+		unhandledRequestTimeoutMillis: UNHANDLED_TIMEOUT,
 	});
 }
 
@@ -119,7 +119,7 @@ export function createReceiver(
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
 		installationStore: storeOf(installations, greeted, log),
-		unhandledRequestTimeoutMillis: UNHANDLED_AFTER,
+		unhandledRequestTimeoutMillis: UNHANDLED_TIMEOUT,
 		installerOptions: {
 			// Slack's own "Add to Slack" follows a redirect, and shows no page of ours.
 			directInstall: true,

@@ -9,7 +9,7 @@ import { waitingModal } from "./render-form.ts";
 const openedSchema = z.object({ view: z.object({ id: z.string() }) });
 
 /** How long to wait for a form before opening a "One moment" modal, in milliseconds. */
-const PATIENCE = 1_000;
+const LATE_OPEN_TIMEOUT = 1_000;
 const OPEN_DEADLINE = 2_500;
 
 /** Opens modals before their trigger expires. */
@@ -58,7 +58,7 @@ export class Modals {
 		say: (reply: Reply, viewId: string | null) => Promise<void>,
 	): Promise<void> {
 		const ready = asked.then(become);
-		const patience = Math.max(0, Math.min(PATIENCE, remaining - OPEN_DEADLINE / 2));
+		const patience = Math.max(0, Math.min(LATE_OPEN_TIMEOUT, remaining - OPEN_DEADLINE / 2));
 		const first = await withDeadline(ready, patience, null);
 		const waitingId = first === null ? await this.open(interaction, waitingModal()) : null;
 		const view = first ?? (await ready);

@@ -9,7 +9,7 @@ import { refusalOf } from "./faults.ts";
 import { UPLOAD_ALT } from "./limits.ts";
 
 const DEADLINE = 6_000;
-const MAX_KEPT = 5_000;
+const MAX_REMEMBERED = 5_000;
 
 const uploadSchema = z.object({ upload_url: z.string(), file_id: z.string() });
 
@@ -23,7 +23,7 @@ export interface File {
 export class Pictures {
 	readonly #web: SlackWeb;
 	readonly #draw: (picture: Picture) => Promise<Buffer>;
-	readonly #kept = new LRUCache<string, string>({ max: MAX_KEPT });
+	readonly #kept = new LRUCache<string, string>({ max: MAX_REMEMBERED });
 	/** Workspaces that have not granted the scope. The app may be installed again with it. */
 	readonly #refusals = new Refusals();
 

@@ -18,7 +18,7 @@ const CLOCK_MARGIN = 300;
 const HISTORY_PAGE = 200;
 const HISTORY_PAGES = 5;
 /** How often to try each further part of a message. */
-const PART_TRIES = 3;
+const MAX_PART_TRIES = 3;
 /** At most this many admins are told of a problem. */
 const MAX_ADMINS = 5;
 
@@ -36,7 +36,7 @@ const fileSchema = z.object({ file: z.object({ size: z.number(), url_private: z.
 const userSchema = z.object({ user: z.object({ deleted: z.boolean().optional() }) });
 
 /** Set in every message of ours: links show no preview. */
-const QUIET = { unfurl_links: false, unfurl_media: false };
+const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
 
 export interface PlatformParts {
 	readonly web: SlackWeb;
@@ -105,10 +105,15 @@ export class SlackPlatform implements Platform {
 		const [first, ...rest] = contents;
 		const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
 		const posted = postedSchema.parse(
-			await this.#parts.web.call(workspaceId, "chat.postMessage", { ...where, ...first, ...QUIET, metadata }, signal),
+			await this.#parts.web.call(
+				workspaceId,
+				"chat.postMessage",
+				{ ...where, ...first, ...NO_UNFURLING, metadata },
+				signal,
+			),
 		);
 		const below = "thread_ts" in where ? where : { ...where, thread_ts: posted.ts };
-		for (const content of rest) await this.#sendPart(workspaceId, { ...below, ...content, ...QUIET });
+		for (const content of rest) await this.#sendPart(workspaceId, { ...below, ...content, ...NO_UNFURLING });
 		return { messageId: posted.ts, threadId: null };
 	}
 
@@ -119,7 +124,7 @@ export class SlackPlatform implements Platform {
 				return;
 			} catch (error) {
 				const fault = deliveryFault(error);
-				if (fault.kind !== "not-sent" || tries >= PART_TRIES) return this.#parts.lost(workspaceId, error);
+				if (fault.kind !== "not-sent" || tries >= MAX_PART_TRIES) return this.#parts.lost(workspaceId, error);
 				await pause(Math.min(fault.retryAfter ?? 1000, 5000));
 			}
 		}

@@ -43,8 +43,8 @@ function menuElement(buttons: readonly Button[], index: number): ActionsBlockEle
 /** Whether these buttons fit into an overflow menu. */
 function fitsMenu(buttons: readonly Button[]): boolean {
 	return (
-		buttons.length >= limits.OVERFLOW_LEAST &&
-		buttons.length <= limits.OVERFLOW_MOST &&
+		buttons.length >= limits.MIN_OVERFLOW &&
+		buttons.length <= limits.MAX_OVERFLOW &&
 		buttons.every((button) => callValue(button.call).length <= limits.OPTION_VALUE)
 	);
 }

@@ -25,7 +25,7 @@ export interface RenderContext {
 
 /** How many characters of facts fit on one line of a narrow window. */
 const ONE_LINE = 70;
-const FACTS_APART = "  ·  ";
+const FACT_SEPARATOR = "  ·  ";
 export const TONE_MARKS: Readonly<Record<Card["tone"], string>> = {
 	plain: "",
 	question: "",
@@ -53,7 +53,7 @@ function facts(entries: Facts): Part[] {
 		0,
 	);
 	if (length > ONE_LINE) return lines.flatMap(textParts);
-	return textParts(lines.flatMap((line, index) => (index > 0 ? [FACTS_APART, ...line] : line)));
+	return textParts(lines.flatMap((line, index) => (index > 0 ? [FACT_SEPARATOR, ...line] : line)));
 }
 
 function picture(block: Extract<Block, { type: "picture" }>, context: RenderContext): Part[] {

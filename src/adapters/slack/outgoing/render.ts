@@ -41,14 +41,14 @@ function identified(parts: readonly Part[], context: RenderContext, from = 0): K
 /** The card in words, for notifications and screen readers. @param length of the blocks beside it */
 function inWords(card: Card, length: number): string {
 	const room = Math.min(limits.NOTIFICATION, limits.MESSAGE_CEILING - length);
-	return cutMarkup(`${TONE_MARKS[card.tone]}${literal(cardText(card))}`, Math.max(limits.NOTIFICATION_LEAST, room));
+	return cutMarkup(`${TONE_MARKS[card.tone]}${literal(cardText(card))}`, Math.max(limits.MIN_NOTIFICATION, room));
 }
 
 const lengthOf = (parts: readonly Part[]) => parts.reduce((sum, part) => sum + part.length, 0);
 
 /** Renders a card as messages: usually one; a long card continues in others, with nothing left out. */
 export function renderMessages(card: Card, context: RenderContext): [Content, ...Content[]] {
-	const [first = [], ...rest] = pagesOf(cardParts(card, context), limits.MESSAGE_BLOCKS, limits.MESSAGE_WHOLE);
+	const [first = [], ...rest] = pagesOf(cardParts(card, context), limits.MESSAGE_BLOCKS, limits.MESSAGE_TOTAL);
 	const text = inWords(card, lengthOf(first));
 	return [
 		{ text, blocks: identified(first, context) },
@@ -63,7 +63,7 @@ export function renderMessages(card: Card, context: RenderContext): [Content, ..
 export function renderViewBlocks(cards: readonly Card[], context: RenderContext): KnownBlock[] {
 	const divider: Part = { block: { type: "divider" }, length: 0 };
 	const parts = cards.flatMap((card, index) => [...(index > 0 ? [divider] : []), ...cardParts(card, context)]);
-	const [page = [], ...more] = pagesOf(parts, limits.VIEW_BLOCKS - 1, limits.VIEW_WHOLE);
+	const [page = [], ...more] = pagesOf(parts, limits.VIEW_BLOCKS - 1, limits.VIEW_TOTAL);
 	const rest =
 		more.length > 0 ? note("There is more than fits here: the same commands as `/nlpq …` show all of it.") : [];
 	return identified([...page, ...rest], context);

@@ -5,14 +5,14 @@ import { pause } from "../../../chat/deadlines.ts";
 import type { Interaction, Where } from "../incoming/interaction.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
 import { deliveryFault, refusalOf } from "./faults.ts";
-import { RESPONSE_URL_LIFE, RESPONSE_URL_USES } from "./limits.ts";
+import { RESPONSE_URL_LIFETIME, RESPONSE_URL_USES } from "./limits.ts";
 import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages, renderViewBlocks } from "./render.ts";
 import { modalOf } from "./render-form.ts";
 import type { ResponseUrls } from "./response-urls.ts";
 
-const TRIES = 4;
-const LONGEST_WAIT = 30_000;
+const MAX_TRIES = 4;
+const MAX_WAIT = 30_000;
 const FIRST_WAIT = 500;
 /** Characters of a file that can also be read in a message or two. */
 const LONGEST_AS_TEXT = 6_000;
@@ -146,7 +146,7 @@ export class Replies {
 		const { where } = outgoing;
 		const { responseUrl } = where;
 		const age = this.#parts.now() - where.since;
-		if (responseUrl !== null && age < RESPONSE_URL_LIFE && this.#parts.urls.uses(responseUrl) < RESPONSE_URL_USES) {
+		if (responseUrl !== null && age < RESPONSE_URL_LIFETIME && this.#parts.urls.uses(responseUrl) < RESPONSE_URL_USES) {
 			const body = {
 				response_type: outgoing.audience === "channel" ? "in_channel" : "ephemeral",
 				replace_original: outgoing.replace,
@@ -197,7 +197,7 @@ export class Replies {
 			} catch (error) {
 				const fault = deliveryFault(error);
 				const wait = fault.retryAfter ?? FIRST_WAIT * 2 ** tries;
-				if (fault.kind === "permanent" || tries >= TRIES || wait > LONGEST_WAIT) throw error;
+				if (fault.kind === "permanent" || tries >= MAX_TRIES || wait > MAX_WAIT) throw error;
 				await pause(wait);
 			}
 		}

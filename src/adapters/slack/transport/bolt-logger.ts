@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { MinuteLine } from "../../log.ts";
 
 /** Longest line accepted from the libraries, in characters. */
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 
 /** Tokens, and addresses that give access, if a library puts one into a message. */
 const SECRETS = /xox[a-z]-\S+|xapp-\S+|xoxe[.-]\S+|https?:\/\/\S+|wss?:\/\/\S+/g;
@@ -22,7 +22,7 @@ export function boltLogger(log: Logger): BoltLogger {
 			.map((part) => (part instanceof Error ? part.name : String(part)))
 			.join(" ")
 			.replace(SECRETS, "…")
-			.slice(0, LONGEST);
+			.slice(0, MAX_LENGTH);
 	const repeated = new LRUCache<string, MinuteLine>({ max: MAX_LINES });
 	const warn = (text: string) => {
 		const known = repeated.get(text) ?? new MinuteLine((times) => log.warn({ library: "slack", times }, text));

@@ -17,22 +17,22 @@ import { accessOf, type Transport } from "./transport.ts";
 import { clientOptions } from "./web.ts";
 
 /** Refusals of a token that will never work again. An expired token can be renewed. */
-const DEAD = ["token_revoked", "account_inactive", "invalid_auth"];
+const DEAD_TOKEN_ERRORS = ["token_revoked", "account_inactive", "invalid_auth"];
 
 /** How often to ask Slack whether a token works, and the milliseconds in between. */
-const TRIES = 3;
+const MAX_TRIES = 3;
 const PAUSE = 1_000;
 
 /** Whether Slack says that a token will never work again; false if it gives no answer. */
 async function isDead(token: string, options: webApi.WebClientOptions): Promise<boolean> {
 	const client = new webApi.WebClient(token, options);
-	for (let tries = 1; tries <= TRIES; tries += 1) {
+	for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
 		try {
 			await client.apiCall("auth.test");
 			return false;
 		} catch (error) {
 			const code = refusalOf(error);
-			if (code !== null) return DEAD.includes(code);
+			if (code !== null) return DEAD_TOKEN_ERRORS.includes(code);
 			await pause(PAUSE);
 		}
 	}

@@ -40,7 +40,7 @@ const header = (request: IncomingMessage, name: string): string => {
  */
 const TIMES = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 /** How long requests that are being answered may delay closing, in milliseconds. */
-const GRACE = 3_000;
+const CLOSE_GRACE = 3_000;
 
 export interface SignedHttpServerParts {
 	readonly receiver: HTTPReceiver;
@@ -115,7 +115,7 @@ export class SignedHttpServer {
 	/** Accepts nothing new, finishes what is being answered, and cuts off what is still arriving. */
 	async close(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-		await withDeadline(Promise.all(this.#answering), GRACE, undefined);
+		await withDeadline(Promise.all(this.#answering), CLOSE_GRACE, undefined);
 		this.server.closeAllConnections();
 		await closed;
 	}

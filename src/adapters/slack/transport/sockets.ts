@@ -24,7 +24,7 @@ export interface SocketsParts {
 }
 
 /** Refusals of the app for reasons other than its token, which a retry cannot fix either. */
-const HOPELESS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
+const FATAL_ERRORS = ["missing_scope", "no_permission", "access_denied", "team_access_not_granted"];
 
 const FRAME = "ws_message";
 
@@ -70,7 +70,7 @@ export class Sockets implements Receiver {
 			this.#supervise(await this.#connect());
 		} catch (error) {
 			const code = refusalOf(error) ?? "";
-			if (isTokenRefusal(code) || HOPELESS.includes(code))
+			if (isTokenRefusal(code) || FATAL_ERRORS.includes(code))
 				throw new UserError(
 					`Slack refuses SLACK_APP_TOKEN (${code}).`,
 					"Make an app-level token with the scope connections:write under Basic Information, App-Level Tokens, and switch Socket Mode on.",

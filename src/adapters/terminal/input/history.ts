@@ -4,12 +4,12 @@ import { readCommand } from "../../../chat/grammar.ts";
 
 /** How many commands are kept for the Up key. */
 export const MAX_COMMANDS = 500;
-const LONGEST = 200;
-const OWN_ALONE = { mode: 0o600 };
+const MAX_LENGTH = 200;
+const OWNER_ONLY = { mode: 0o600 };
 
 /** Whether a line is a complete command without free text: what somebody has written is never kept here. */
 function isKept(line: string, commands: readonly Command[]): boolean {
-	if (line.length > LONGEST) return false;
+	if (line.length > MAX_LENGTH) return false;
 	try {
 		const { command: name, options } = readCommand(line.replace(/^\s*\/(?:nlpq\s+)?/i, ""), commands);
 		const command = commands.find((candidate) => candidate.name === name);
@@ -39,14 +39,14 @@ export class CommandHistory {
 					.reverse();
 				const kept = [...new Set(lines)].slice(0, MAX_COMMANDS);
 				if (lines.length > 2 * MAX_COMMANDS)
-					writeFileSync(this.#file, `${[...kept].reverse().join("\n")}\n`, OWN_ALONE);
+					writeFileSync(this.#file, `${[...kept].reverse().join("\n")}\n`, OWNER_ONLY);
 				return kept;
 			}) ?? []
 		);
 	}
 
 	add(line: string): void {
-		if (isKept(line, this.#commands)) this.#quietly(() => appendFileSync(this.#file, `${line.trim()}\n`, OWN_ALONE));
+		if (isKept(line, this.#commands)) this.#quietly(() => appendFileSync(this.#file, `${line.trim()}\n`, OWNER_ONLY));
 	}
 
 	erase(): void {

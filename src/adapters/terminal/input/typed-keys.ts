@@ -7,7 +7,7 @@ export const [MARK_PASTES, MARK_NO_PASTES] = ["\u001b[?2004h", "\u001b[?2004l"];
 /**
  * Enter counts as pressed after this many milliseconds of silence: in an unmarked paste the next line follows at once.
  */
-const ENTER_SETTLES = 25;
+const ENTER_DEBOUNCE = 25;
 
 const LINE_END = /\r\n|\r|\n/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: keys arrive as control characters
@@ -158,7 +158,7 @@ export class TypedKeys extends Readable {
 	/** In a busy program the timer may fire before pending input is read, so let it be read first. */
 	#settleSoon(): void {
 		const round = this.#round;
-		setTimeout(() => setImmediate(() => this.#round === round && this.#settle()), ENTER_SETTLES);
+		setTimeout(() => setImmediate(() => this.#round === round && this.#settle()), ENTER_DEBOUNCE);
 	}
 
 	#settle(): void {

@@ -25,10 +25,10 @@ const STEPS = 90;
 /**
  * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
  */
-const LONGEST_LIFE = 6_000;
+const MAX_LIFETIME = 6_000;
 const LONGEST_LIFE_BY_CHANCE = 1_500;
-const START_WITHIN = 30_000;
-const QUIET_WITHIN = 60_000;
+const START_TIMEOUT = 30_000;
+const QUIET_TIMEOUT = 60_000;
 
 const messageSchema = z.union([
 	z.object({ ready: z.literal(true) }),
@@ -79,7 +79,7 @@ class Worker {
 	/** Connects the worker. Settles with its port. */
 	start(order: WorkerOrder): Promise<number | null> {
 		return new Promise((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error("a worker did not start in time")), START_WITHIN);
+			const timer = setTimeout(() => reject(new Error("a worker did not start in time")), START_TIMEOUT);
 			this.#started = (port) => {
 				clearTimeout(timer);
 				resolve(port);
@@ -162,7 +162,7 @@ class CommandRun {
 		const worker = await this.#connected(death);
 		worker.send("armed");
 		this.#giveActs(round);
-		const longest = death ? LONGEST_LIFE : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const longest = death ? MAX_LIFETIME : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
 		const timer = setTimeout(() => worker.kill(), longest);
 		const signal = await worker.ended;
 		clearTimeout(timer);
@@ -187,7 +187,7 @@ class CommandRun {
 	/** The last worker lives: it accepts commands as usual and delivers what is owed. */
 	async #settle(): Promise<void> {
 		const worker = await this.#connected(null, true);
-		const end = performance.now() + QUIET_WITHIN;
+		const end = performance.now() + QUIET_TIMEOUT;
 		const before = this.#acts.length;
 		this.#giveActs(this.#options.kills);
 		const areAnswered = () => this.#acts.slice(before).every(({ mark }) => this.#peer.told(mark).length > 0);

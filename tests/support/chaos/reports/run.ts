@@ -19,9 +19,9 @@ const STEPS = 400;
 /**
  * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
  */
-const LONGEST_LIFE = 5_000;
+const MAX_LIFETIME = 5_000;
 const LONGEST_LIFE_BY_CHANCE = 800;
-const QUIET_WITHIN = 120_000;
+const QUIET_TIMEOUT = 120_000;
 
 export interface ReportChaosOptions {
 	readonly reports: number;
@@ -181,7 +181,7 @@ class ReportRun {
 		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
 			child.once("exit", (_code, signal) => resolve(signal)),
 		);
-		const longest = death ? LONGEST_LIFE : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const longest = death ? MAX_LIFETIME : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
 		const timer = setTimeout(() => child.kill("SIGKILL"), longest);
 		this.#report(child, Math.ceil(this.#options.reports / (this.#options.kills + 1)));
 		await this.#decide(child, 0.4);
@@ -193,9 +193,9 @@ class ReportRun {
 	}
 
 	async #until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-		const end = performance.now() + QUIET_WITHIN;
+		const end = performance.now() + QUIET_TIMEOUT;
 		while (!(await isSo())) {
-			if (performance.now() > end) throw new Error(`${what} not within ${QUIET_WITHIN / 1000} s`);
+			if (performance.now() > end) throw new Error(`${what} not within ${QUIET_TIMEOUT / 1000} s`);
 			await pause(20);
 		}
 	}

@@ -23,7 +23,7 @@ import { stepped, steppedStore } from "../steps.ts";
 import { commandSchema, type GivenCommand, orderSchema, QUESTIONS, type WorkerOrder } from "./order.ts";
 
 const CONNECTIONS = 6;
-const WAKE_EVERY = 40;
+const TICK_INTERVAL = 40;
 const SETTINGS = {
 	leaseSeconds: 20,
 	sendDeadline: 5_000,
@@ -76,7 +76,7 @@ function work({ worker, platform: address, death }: WorkerOrder, db: Db): void {
 		void daily.run();
 		settleRevised?.step(systemClock.now()).catch((error: unknown) => fault("reports on older revisions", error));
 	};
-	setInterval(pass, WAKE_EVERY);
+	setInterval(pass, TICK_INTERVAL);
 }
 
 const [address] = z.tuple([z.string()]).parse(process.argv.slice(2));
