@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/support/longest-first.ts";
+import { useMemory } from "./tests/support/memory-folder.ts";
 import { oldestPrograms } from "./tests/support/postgres-programs.ts";
 
 /** Tests that start the compiled program as users do; it is built once before them. */
@@ -20,6 +21,8 @@ const ON_OLDEST = [
 	"tests/whole/server.test.ts",
 ];
 const hasOldest = oldestPrograms() !== null;
+
+useMemory();
 
 export default defineConfig({
 	test: {
