@@ -27,6 +27,8 @@ export interface SlackOptions {
 	/** Seeds faults with a probability; 1 by default. */
 	seed?: number;
 	app?: Partial<AppRecord>;
+	/** Milliseconds for which a trigger_id can be used: 3,000 by default, as on Slack. */
+	triggerLife?: number;
 	/**
 	 * The time in signatures, in milliseconds since the epoch: that of the app which checks them. Wall clock by
 	 * default.
@@ -271,7 +273,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<LocalSlack
 		credentials: new Credentials(clock),
 		faults: new Faults(options.seed ?? 1),
 		rateLimits: new RateLimits(clock),
-		handles: new Handles(clock),
+		handles: new Handles(clock, options.triggerLife),
 		violations: [],
 		advice: [],
 		requests: [],

@@ -30,12 +30,15 @@ export interface ResponseUrl {
 /** A trigger_id lives 3 seconds and has one use; a response_url lives 30 minutes and has five uses. */
 export class Handles {
 	private readonly clock: PeerClock;
+	private readonly triggerLife: number;
 	private readonly triggers = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
 	private readonly urls = new Map<string, { target: ResponseUrl; at: number; uses: number }>();
 	private counter = 1000;
 
-	constructor(clock: PeerClock) {
+	/** @param triggerLife for how many milliseconds a trigger_id can be used */
+	constructor(clock: PeerClock, triggerLife = TRIGGER_LIFE_MS) {
 		this.clock = clock;
+		this.triggerLife = triggerLife;
 	}
 
 	newTrigger(trigger: Trigger): string {
@@ -50,7 +53,7 @@ export class Handles {
 		const entry = this.triggers.get(id);
 		if (entry === undefined || !mayUse(entry.trigger)) throw new ApiError("invalid_trigger_id");
 		if (entry.used) throw new ApiError("exchanged_trigger_id");
-		if (this.clock.now() - entry.at > TRIGGER_LIFE_MS) throw new ApiError("expired_trigger_id");
+		if (this.clock.now() - entry.at > this.triggerLife) throw new ApiError("expired_trigger_id");
 		entry.used = true;
 		return entry.trigger;
 	}

@@ -8,6 +8,8 @@ import type { Db } from "./install/db.ts";
 interface Common {
 	/** The base address of a Slack other than slack.com. */
 	readonly apiUrl?: string | undefined;
+	/** How many times longer than usual Slack may take to answer: 1 by default, more on a machine that is busy. */
+	readonly patience?: number;
 }
 
 /** One workspace, over sockets. */

@@ -58,9 +58,9 @@ function createHandler(
 		log.warn({ workspace, kind: kindOf(error), code: refusalOf(error) }, "could not deliver the reply");
 	return new Handler({
 		dispatcher,
-		directory: new Directory(web),
+		directory: new Directory(web, settings.patience),
 		replies: new Replies({ web, pictures, urls: new ResponseUrls(settings.apiUrl), now, lost }),
-		modals: new Modals(web),
+		modals: new Modals(web, settings.patience),
 		home: new Home(dispatcher, web, pictures, services.store),
 		services,
 		workspaceName: async ({ workspaceId, enterpriseId }) =>

@@ -5,6 +5,7 @@ import {
 	button,
 	endWithoutFault,
 	ephemeral,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -146,12 +147,8 @@ describe("alerts", () => {
 describe("schedules", () => {
 	test("begin in the zone that Slack reports for the asker", async () => {
 		Object.assign(stage.slack.world.member(stage.admin), { tz: "America/New_York" });
-		await admin("schedule add");
-		const [form] = await stage.slack.until("a form", () => {
-			const views = stage.slack.views(stage.admin);
-			return views.length > 0 ? views : undefined;
-		});
-		expect(JSON.stringify(form?.view.blocks)).toContain('"initial_value":"America/New_York"');
+		const form = await formOf(stage.slack, admin("schedule add"));
+		expect(JSON.stringify(form.view.blocks)).toContain('"initial_value":"America/New_York"');
 	});
 
 	test("show the channel by Slack's mention, which stays right after a rename", async () => {

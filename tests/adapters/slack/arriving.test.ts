@@ -6,6 +6,7 @@ import {
 	type Bot,
 	button,
 	faultsOf,
+	formOf,
 	httpSettings,
 	openStore,
 	type Stage,
@@ -70,7 +71,7 @@ test("invited to a channel, the bot greets once, and its button opens the form w
 	expect(greetings()).toHaveLength(1);
 	if (!said) throw new Error("nothing was said");
 	const pressed = stage.slack.action({ user: stage.admin, message: said, ...button(said, "Set the daily question") });
-	const form = await pressed.view();
+	const form = await formOf(stage.slack, pressed);
 	expect(JSON.stringify(form.view)).toContain("Europe/London");
 	expect(JSON.stringify(form.view)).toContain(stage.channel);
 	await stage.slack.viewSubmission({ view: form }).acked();

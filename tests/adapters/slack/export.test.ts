@@ -6,6 +6,7 @@ import {
 	type Bot,
 	button,
 	endWithoutFault,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -36,7 +37,7 @@ const ephemeral = (words: string, after = 0) =>
 	);
 
 async function importFile(content: string | Uint8Array, words: string): Promise<void> {
-	const view = await say("questions import").view();
+	const view = await formOf(stage.slack, say("questions import"));
 	const file = stage.slack.settings.addFile(stage.team.id, "questions", content);
 	const before = stage.slack.ephemerals(stage.admin).length;
 	stage.slack.viewSubmission({ view, values: { "file/value": [file.id] } });
@@ -73,7 +74,7 @@ test("fifty questions are imported from one file and exported to another, which 
 test("without files:write a short export comes as text that names the permission, and no reply claims to have sent a file", async () => {
 	await open(ALL_SCOPES.filter((scope) => scope !== "files:write"));
 	const text = "question,answer\\nWhat is a rule?,It is a rule.";
-	const view = await say("questions import").view();
+	const view = await formOf(stage.slack, say("questions import"));
 	stage.slack.viewSubmission({ view, values: { "text/value": text.replaceAll("\\n", "\n") } });
 	const look = await ephemeral("1 good");
 	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 1") });

@@ -11,6 +11,7 @@ import {
 	type Bot,
 	ephemeral,
 	faultsOf,
+	formOf,
 	httpSettings,
 	openStore,
 	type Stage,
@@ -198,9 +199,8 @@ describe("requests", () => {
 		const answerButton = shown.blocks
 			.flatMap((block) => (block.type === "actions" ? block.elements : []))
 			.find((one) => one.type === "button" && one.text.text === "Answer");
-		const form = await stage.slack
-			.action({ user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" })
-			.view();
+		const pressed = { user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" };
+		const form = await formOf(stage.slack, stage.slack.action(pressed));
 		await stage.slack.viewSubmission({ view: form, values: { value: "My words, as I would say them." } }).acked();
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
 	});

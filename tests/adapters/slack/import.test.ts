@@ -8,6 +8,7 @@ import {
 	type Bot,
 	button,
 	faultsOf,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -31,9 +32,12 @@ afterEach(async () => {
 async function open(scopes: readonly string[]): Promise<OpenView> {
 	stage = await setStage(scopes);
 	bot = await startBot(socketSettings(stage), database, stage.clock);
-	const command = () => stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" });
-	return command().view();
+	return openForm();
 }
+
+const openForm = () =>
+	formOf(stage.slack, stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" }));
+
 /** The private message with these words. */
 const told = (words: string) =>
 	stage.slack.until(words, () =>
@@ -58,7 +62,7 @@ test("files that nobody should bring are named for what they are, and nothing is
 	for (const { content, size, says } of BAD_IMPORTS) {
 		// The line and what is said of it are texts of their own in the blocks.
 		await choose(view, content, says.replace(/^line \d+: /, ""), size);
-		view = await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions import" }).view();
+		view = await openForm();
 	}
 	stage.slack.command({ user: stage.admin, channel: stage.channel, text: "questions list" });
 	await told("0 questions of your own");

@@ -8,6 +8,7 @@ import {
 	button,
 	ephemeral,
 	faultsOf,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -68,9 +69,8 @@ test("a public board that may have arrived is not posted again: only the asker g
 test("the shortcut on a thread's message offers today's question, and the answer comes there", async () => {
 	const post = await dailyQuestion();
 	const below = await stage.slack.until("a message", () => post);
-	const opened = await stage.slack
-		.messageShortcut({ message: below, user: stage.ana, callbackId: "answer_today" })
-		.view();
+	const used = { message: below, user: stage.ana, callbackId: "answer_today" };
+	const opened = await formOf(stage.slack, stage.slack.messageShortcut(used));
 	expect(JSON.stringify(opened.view)).toContain("Your answer");
 	stage.slack.viewSubmission({ view: opened, values: { value: "It weighs every token by need, in my words." } });
 	const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");

@@ -10,6 +10,7 @@ import {
 	button,
 	endWithoutFault,
 	ephemeral,
+	formOf,
 	httpSettings,
 	openStore,
 	type Stage,
@@ -32,7 +33,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
 	await database.db.delete(slackInbox);
 	stage = await setStage();
-	bot = await startBot(socketSettings(stage, 2_000), database, stage.clock);
+	bot = await startBot(socketSettings(stage), database, stage.clock);
 });
 
 afterEach(() => endWithoutFault(stage, bot));
@@ -79,6 +80,8 @@ describe("sockets", () => {
 	});
 
 	test("that fall silent are noticed by missing pongs", async () => {
+		await bot.stop();
+		bot = await startBot(socketSettings(stage, 2_000), database, stage.clock);
 		const { sockets } = stage.slack;
 		const opened = sockets.opened;
 		sockets.freeze();
@@ -119,7 +122,8 @@ describe("sockets", () => {
 describe("answers", () => {
 	test("come as ephemerals if the response_url is used up or too old, and as direct messages if the bot is not in the channel", async () => {
 		const shown = await command("random").reply();
-		const form = await stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") }).view();
+		const pressed = stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") });
+		const form = await formOf(stage.slack, pressed);
 		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
 		await stage.slack.viewSubmission({ view: form, values: { value: "Late words, and still my own." } }).acked();
 		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).source).toBe("api");

@@ -13,6 +13,7 @@ import {
 	button,
 	ephemeral,
 	faultsOf,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -53,7 +54,7 @@ const LONG = `${"Caches hold keys & values <!channel> per *layer*. ".repeat(59)}
 /** Shows a question and opens its answer form. */
 async function openAnswer(): Promise<OpenView> {
 	const shown = await command("show kv-cache").reply();
-	return press(shown, "Answer").view();
+	return formOf(stage.slack, press(shown, "Answer"));
 }
 
 /** Submits a form, and waits for the answer that the member gets in the channel. */
@@ -74,7 +75,7 @@ test("a form sent too fast comes back with its whole text and a button that open
 	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
 	expect(said(refused)).toContain(JSON.stringify(LONG).slice(1, -1));
 	wait = 0;
-	const again = await press(refused, REOPEN).view();
+	const again = await formOf(stage.slack, press(refused, REOPEN));
 	await submit(again, {}, "✅");
 	const rows = await database.db.query.answers.findMany();
 	expect(rows.map((row) => row.text)).toContain(LONG);
@@ -86,12 +87,12 @@ test("a form sent while the database is down gives the text back, and its button
 	const refused = await submit(view, { value: "Typed before the outage." }, "⛔ The database");
 	expect(said(refused)).toContain("Typed before the outage.");
 	gone.mockRestore();
-	const again = await press(refused, REOPEN).view();
+	const again = await formOf(stage.slack, press(refused, REOPEN));
 	expect(JSON.stringify(again.view.blocks)).toContain("Typed before the outage.");
 });
 
 test("a wrong zone and a channel without the bot are shown on their fields, and the form stays open", async () => {
-	const view = await command("schedule add", stage.admin).view();
+	const view = await formOf(stage.slack, command("schedule add", stage.admin));
 	const elsewhere = stage.slack.settings.addChannel({ team: stage.team.id, members: [stage.admin], withBot: false }).id;
 	const wrongZone = stage.slack.viewSubmission({ view, values: { "zone/value": "Europe/Berln" } });
 	expect(await errorsOf(wrongZone)).toEqual({ zone: expect.stringContaining("Did you mean Europe/Berlin") });
@@ -113,7 +114,7 @@ test("a form that Slack opens no more, its trigger being too old: the text comes
 	press(refused, REOPEN);
 	const late = await ephemeral(stage.slack, stage.ana, "⛔ The form could not be opened in time");
 	expect(said(late)).toContain(JSON.stringify(LONG).slice(1, -1));
-	const again = await press(late, REOPEN).view();
+	const again = await formOf(stage.slack, press(late, REOPEN));
 	await submit(again, {}, "✅");
 	const rows = await database.db.query.answers.findMany();
 	expect(rows.map((row) => row.text)).toContain(LONG);

@@ -7,6 +7,7 @@ import {
 	type Bot,
 	button,
 	endWithoutFault,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -91,7 +92,8 @@ test("in a direct message, hello, help and commands are answered, and a button o
 	expect(title(inDirect().at(-1) ?? inDirect()[0] ?? fail())).toContain("settings");
 	await say("suggest", directChannel());
 	const offer = inDirect().at(-1) ?? fail();
-	const form = await stage.slack.action({ user: stage.ana, message: offer, ...button(offer, "Suggest") }).view();
+	const pressed = stage.slack.action({ user: stage.ana, message: offer, ...button(offer, "Suggest") });
+	const form = await formOf(stage.slack, pressed);
 	expect(form.view.type).toBe("modal");
 });
 

@@ -5,6 +5,7 @@ import {
 	controls,
 	endWithoutFault,
 	ephemeral,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -45,7 +46,8 @@ describe("over sockets", () => {
 	test("answers a question, from the daily post to the key points", async () => {
 		const post = await dailyQuestion();
 		expect(title(post)).toMatch(/^Question of the day #1: /);
-		const form = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") }).view();
+		const pressed = stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") });
+		const form = await formOf(stage.slack, pressed);
 		expect(form.view.type).toBe("modal");
 		await stage.slack
 			.viewSubmission({ view: form, values: { value: "Attention weighs *every* <!channel> token & more." } })
@@ -119,9 +121,8 @@ describe("over sockets", () => {
 
 	test("adds a schedule by a form with pickers for channel and time", async () => {
 		const listed = await command("schedule list", stage.admin).reply();
-		const form = await stage.slack
-			.action({ user: stage.admin, message: listed, ...button(listed, "Choose channel and time") })
-			.view();
+		const pressed = { user: stage.admin, message: listed, ...button(listed, "Choose channel and time") };
+		const form = await formOf(stage.slack, stage.slack.action(pressed));
 		const kinds = controls(form).map((control) => control.type);
 		expect(kinds).toEqual(["conversations_select", "timepicker", "plain_text_input", "static_select"]);
 		const by = (kind: string) =>

@@ -3,6 +3,7 @@ import {
 	type Bot,
 	button,
 	endWithoutFault,
+	formOf,
 	openStore,
 	type Stage,
 	setStage,
@@ -43,7 +44,7 @@ test("a suggestion that another admin declined a second ago cannot be accepted, 
 	const shown = (user: string, words: string) =>
 		slack.until(words, () => slack.ephemerals(user).find(({ blocks }) => JSON.stringify(blocks).includes(words)));
 	const say = (user: string, text: string) => slack.command({ user, channel, text });
-	const view = await say(ana, "suggest").view();
+	const view = await formOf(slack, say(ana, "suggest"));
 	const values = Object.fromEntries(Object.entries(PARTS).map(([name, text]) => [`${name}/value`, text]));
 	slack.viewSubmission({ view, values });
 	await shown(ana, "Thank you: suggested");
@@ -51,7 +52,7 @@ test("a suggestion that another admin declined a second ago cannot be accepted, 
 	say(chief, "questions waiting");
 	const [mine, theirs] = await Promise.all([admin, chief].map((user) => shown(user, "Suggestion ours/")));
 	if (!mine || !theirs) throw new Error("nothing waits");
-	const reason = await slack.action({ message: mine, user: admin, ...button(mine, "Decline") }).view();
+	const reason = await formOf(slack, slack.action({ message: mine, user: admin, ...button(mine, "Decline") }));
 	slack.viewSubmission({ view: reason, values: { "reason/value": "We never freeze." } });
 	await slack.until("declined", () =>
 		slack.world.messages.find(({ blocks }) => JSON.stringify(blocks).includes("Declined: ours/")),

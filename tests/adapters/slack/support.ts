@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Delivery } from "../../../packages/local-slack/delivery.ts";
 import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
 import { controlsOf } from "../../../packages/local-slack/schema/blocks.ts";
 import type { Control } from "../../../packages/local-slack/schema/elements.ts";
@@ -121,12 +122,18 @@ export interface Stage {
 	readonly token: string;
 }
 
+/** On a busy machine the bot may take longer than Slack's three seconds. Tests of that let views.open refuse. */
+const TRIGGER_LIFE = 10 * 60_000;
+
+/** For the same reason, what the bot asks Slack has ten times as long as usual. */
+const PATIENCE = 10;
+
 /** An id that no other stage has, so that stages can share a database. */
 const freshId = (prefix: string) => `${prefix}${crypto.randomUUID().replaceAll("-", "").slice(0, 10).toUpperCase()}`;
 
 /** @param suffix of the members' ids: with the same suffix, two stages have the same ids */
 export async function setStage(scopes: readonly string[] = ALL_SCOPES, suffix = freshId("")): Promise<Stage> {
-	const slack = await startSlack();
+	const slack = await startSlack({ triggerLife: TRIGGER_LIFE });
 	const team = slack.settings.addTeam({ id: freshId("T") });
 	const person = (name: string, isAdmin = false) =>
 		slack.settings.addMember({ team: team.id, id: `U${name.toUpperCase()}${suffix}`, name, displayName: name, isAdmin })
@@ -152,6 +159,7 @@ export function socketSettings(stage: Stage, pingTimeout = 60_000): SlackSetting
 		appToken: stage.slack.credentials.newAppToken(),
 		apiUrl: stage.slack.apiUrl,
 		pingTimeout,
+		patience: PATIENCE,
 	};
 }
 
@@ -167,6 +175,7 @@ export function httpSettingsOf({ app, apiUrl }: LocalSlack): HttpSettings {
 		port: 0,
 		host: "127.0.0.1",
 		apiUrl,
+		patience: PATIENCE,
 	};
 }
 
@@ -185,6 +194,12 @@ export function button(place: Message | OpenView, label: string): { actionId: st
 				return { actionId: control.action_id ?? "", blockId: block.block_id ?? "" };
 	const seen = controls(place).map((control) => (control.type === "button" ? control.text.text : control.type));
 	throw new Error(`there is no button ${label}: ${seen.join(", ")}`);
+}
+
+/** Waits for the form that an interaction opens. If it is not ready within a second, "One moment" comes first. */
+export async function formOf(slack: LocalSlack, given: Delivery): Promise<OpenView> {
+	const view = await given.view();
+	return slack.until("the form", () => (JSON.stringify(view.view).includes("One moment") ? undefined : view));
 }
 
 /** Waits for a member's ephemeral whose title begins so. */

@@ -57,12 +57,15 @@ const alive = (entry: Entry<unknown> | undefined) => entry !== undefined && entr
 /** Members' names and rights, and channels' names, cached so that few calls are made. */
 export class Directory {
 	readonly #web: SlackWeb;
+	readonly #deadline: number;
 	readonly #people = remembering<Person>();
 	readonly #channels = remembering<string>();
 	readonly #asked = new Map<string, Promise<Person>>();
 
-	constructor(web: SlackWeb) {
+	/** @param patience how many times longer than usual Slack may take */
+	constructor(web: SlackWeb, patience = 1) {
 		this.#web = web;
+		this.#deadline = patience * LOOK_UP_DEADLINE;
 	}
 
 	/**
@@ -85,7 +88,7 @@ export class Directory {
 				workspaceId,
 				"users.info",
 				{ user: memberId },
-				AbortSignal.timeout(LOOK_UP_DEADLINE),
+				AbortSignal.timeout(this.#deadline),
 			);
 			const person = readPerson(workspaceId, result);
 			this.#people.set(key, entryOf(person, CACHE_LIFETIME));
@@ -115,7 +118,7 @@ export class Directory {
 			workspaceId,
 			"conversations.info",
 			{ channel: channelId },
-			AbortSignal.timeout(LOOK_UP_DEADLINE),
+			AbortSignal.timeout(this.#deadline),
 		);
 		return z.object({ channel: z.object({ name: z.string().min(1) }) }).parse(result).channel.name;
 	}

@@ -15,9 +15,12 @@ const OPEN_DEADLINE = 2_500;
 /** Opens modals before their trigger expires. */
 export class Modals {
 	readonly #web: SlackWeb;
+	readonly #openDeadline: number;
 
-	constructor(web: SlackWeb) {
+	/** @param patience how many times longer than usual Slack may take */
+	constructor(web: SlackWeb, patience = 1) {
 		this.#web = web;
+		this.#openDeadline = patience * OPEN_DEADLINE;
 	}
 
 	/**
@@ -31,7 +34,7 @@ export class Modals {
 		}
 		if (triggerId === null) throw new Error("there is no trigger to open a modal with");
 		const opening = { trigger_id: triggerId, view };
-		const opened = await this.#web.call(workspaceId, "views.open", opening, AbortSignal.timeout(OPEN_DEADLINE));
+		const opened = await this.#web.call(workspaceId, "views.open", opening, AbortSignal.timeout(this.#openDeadline));
 		return openedSchema.parse(opened).view.id;
 	}
 
@@ -40,7 +43,7 @@ export class Modals {
 			workspaceId,
 			"views.update",
 			{ view_id: viewId, view },
-			AbortSignal.timeout(OPEN_DEADLINE * 2),
+			AbortSignal.timeout(2 * this.#openDeadline),
 		);
 	}
 
