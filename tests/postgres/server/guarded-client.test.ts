@@ -34,6 +34,20 @@ beforeEach(async () => {
 	await db.execute(sql`create table kept (id int primary key, value int not null default 0)`);
 });
 
+/** Makes work wait until as many others have come as far. Whoever comes later goes on at once. */
+function meeting(wanted: number): () => Promise<void> {
+	let come = 0;
+	let meet = (): void => undefined;
+	const met = new Promise<void>((resolve) => {
+		meet = resolve;
+	});
+	return () => {
+		come += 1;
+		if (come === wanted) meet();
+		return met;
+	};
+}
+
 const storedWords = async () =>
 	(await rawRows(db, sql`select id, value from kept order by id`)).map(({ id, value }) => [id, value]);
 
@@ -138,10 +152,11 @@ test("an urgent statement does not wait while all others do", async () => {
 });
 
 describe("conflicts are retried", () => {
-	const increment = (isolationLevel: "serializable" | "repeatable read") => () =>
+	const increment = (isolationLevel: "serializable" | "repeatable read", haveRead: () => Promise<void>) => () =>
 		db.transaction(
 			async (inside) => {
 				const [row] = await rawRows(inside, sql`select value from kept where id = 1`);
+				await haveRead();
 				await inside.execute(sql`update kept set value = ${Number(row?.value) + 1}::int where id = 1`);
 			},
 			{ isolationLevel },
@@ -151,7 +166,8 @@ describe("conflicts are retried", () => {
 		"%s increments that collide all count, once each",
 		async (level) => {
 			await db.execute(sql`insert into kept (id) values (1)`);
-			const results = await Promise.allSettled(Array.from({ length: 5 }, increment(level)));
+			// Two have read the same value before either writes.
+			const results = await Promise.allSettled(Array.from({ length: 5 }, increment(level, meeting(2))));
 			const counted = results.filter(({ status }) => status === "fulfilled").length;
 			expect(counted).toBe(5);
 			expect(await storedWords()).toEqual([[1, 5]]);
@@ -161,18 +177,12 @@ describe("conflicts are retried", () => {
 
 	test("two transactions in a deadlock both succeed", async () => {
 		await db.execute(sql`insert into kept (id) values (1), (2)`);
-		let waiting = 2;
-		let meet = (): void => undefined;
-		const met = new Promise<void>((resolve) => {
-			meet = resolve;
-		});
+		const holdsOne = meeting(2);
 		const add = (first: number, second: number) =>
 			db.transaction(async (inside) => {
 				await inside.execute(sql`set local deadlock_timeout = '20ms'`);
 				await inside.execute(sql`update kept set value = value + 1 where id = ${first}`);
-				waiting -= 1;
-				if (waiting === 0) meet();
-				await met;
+				await holdsOne();
 				await inside.execute(sql`update kept set value = value + 1 where id = ${second}`);
 			});
 		await Promise.all([add(1, 2), add(2, 1)]);

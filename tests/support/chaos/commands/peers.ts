@@ -10,7 +10,6 @@ import { type Act, lineOf, type Peer } from "./peer.ts";
 /** The text that a member reads. */
 const textOfDiscord = ({ content, embeds }: StoredMessage): string => JSON.stringify({ content, embeds });
 const textOfSlack = ({ text, blocks }: Message): string => JSON.stringify({ text, blocks });
-const HELP_TIMEOUT = 10_000;
 
 interface DiscordMember {
 	readonly user: LocalUser;
@@ -56,7 +55,7 @@ export async function discordPeer(isSealed: boolean): Promise<Peer> {
 		settings: { token: discord.token, url: `${discord.url}/api`, ...key },
 		connected: () => undefined,
 		act: (act) => void type(act.mark, act.type === "schedule" ? ["schedule", "add"] : ["report"], optionsOf(act)),
-		askForHelp: async (mark) => void (await type(mark, ["help"], {}).reply(HELP_TIMEOUT)),
+		askForHelp: async (mark) => void (await type(mark, ["help"], {}).reply()),
 		told: (mark) => memberOf(mark).interactions.flatMap(shownIn).map(textOfDiscord),
 		wasTaken: (mark) => memberOf(mark).interactions[0]?.first !== undefined,
 		channelOf: (mark) => memberOf(mark).channel.id,
@@ -102,7 +101,7 @@ export async function slackPeer(client: "slack-socket" | "slack-http"): Promise<
 			if (port !== null) slack.requestUrl = `http://127.0.0.1:${port}/slack/events`;
 		},
 		act: (act) => void say(act.mark, lineOf(act)),
-		askForHelp: async (mark) => void (await say(mark, "help").reply(0, HELP_TIMEOUT)),
+		askForHelp: async (mark) => void (await say(mark, "help").reply()),
 		told: (mark) => memberOf(mark).deliveries.flatMap(({ replies }) => replies.map(textOfSlack)),
 		wasTaken: (mark) => memberOf(mark).deliveries[0]?.acknowledged ?? false,
 		channelOf: (mark) => memberOf(mark).channel,

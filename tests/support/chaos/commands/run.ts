@@ -27,8 +27,9 @@ const STEPS = 90;
  */
 const MAX_LIFETIME = 6_000;
 const LONGEST_LIFE_BY_CHANCE = 1_500;
-const START_TIMEOUT = 30_000;
-const QUIET_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
+/** The run has stalled after this many milliseconds in which nobody else was answered. */
+const STALL_TIMEOUT = 120_000;
 
 const messageSchema = z.union([
 	z.object({ ready: z.literal(true) }),
@@ -187,15 +188,17 @@ class CommandRun {
 	/** The last worker lives: it accepts commands as usual and delivers what is owed. */
 	async #settle(): Promise<void> {
 		const worker = await this.#connected(null, true);
-		const end = performance.now() + QUIET_TIMEOUT;
 		const before = this.#acts.length;
 		this.#giveActs(this.#options.kills);
-		const areAnswered = () => this.#acts.slice(before).every(({ mark }) => this.#peer.told(mark).length > 0);
+		const unanswered = () => this.#acts.slice(before).filter(({ mark }) => this.#peer.told(mark).length === 0).length;
 		const left = async () =>
+			unanswered() +
 			(await this.#db.$count(owedReplies, isNotNull(owedReplies.ticket))) +
 			(await this.#db.$count(slackInbox, isNotNull(slackInbox.body)));
-		while (!areAnswered() || (await left()) > 0) {
-			if (performance.now() > end) throw new Error("replies were not made up for in time");
+		let [least, since] = [Number.POSITIVE_INFINITY, performance.now()];
+		for (let now = await left(); now > 0; now = await left()) {
+			if (now < least) [least, since] = [now, performance.now()];
+			if (performance.now() - since > STALL_TIMEOUT) throw new Error("replies are not made up for");
 			await pause(50);
 		}
 		for (const { mark } of this.#acts) if (this.#peer.told(mark).length === 0) await this.#peer.askForHelp(mark);
