@@ -16,6 +16,7 @@ import type { RootStore } from "../../src/core/ports/store.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import type { Services } from "../../src/core/service/services.ts";
 import { createServices } from "../../src/core/service/services.ts";
+import { testRandom } from "../support/dice.ts";
 import { byEffort } from "../support/effort.ts";
 import type { TestDatabase } from "../support/embedded.ts";
 import { openTestDatabase } from "../support/postgres.ts";
@@ -76,7 +77,7 @@ class Pair {
 	#workspaceId = 0;
 
 	constructor(store: RootStore) {
-		this.#services = createServices(store, new Bank(makeBank(40)), Math.random);
+		this.#services = createServices(store, new Bank(makeBank(40)), testRandom());
 		this.#engines = [this.#engine("one"), this.#engine("other")];
 	}
 

@@ -6,6 +6,7 @@ import type { Schedule, Workspace } from "../../../src/core/model.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { createServices } from "../../../src/core/service/services.ts";
+import { testRandom } from "../../support/dice.ts";
 import { makeBank } from "../../support/question.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
@@ -53,7 +54,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 			fairnessRank,
 		}));
 		const results = await Promise.all(
-			stores(8).map((store) => planTogether(createServices(store, bank, Math.random), due, at(0))),
+			stores(8).map((store) => planTogether(createServices(store, bank, testRandom()), due, at(0))),
 		);
 		expect(results.reduce((sum, { planned }) => sum + planned.length, 0)).toBe(SCHEDULES);
 		for (const { id } of schedules) {

@@ -16,6 +16,7 @@ import { recordAnswer } from "../../../src/core/service/answering.ts";
 import type { Services } from "../../../src/core/service/services.ts";
 import { createServices } from "../../../src/core/service/services.ts";
 import { settleBatch } from "../../../src/core/streak/streaks.ts";
+import { testRandom } from "../../support/dice.ts";
 import { endLeases } from "../../support/embedded.ts";
 import { freshDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
@@ -41,7 +42,7 @@ const fixture = (stores: readonly RootStore[], index: number): RootStore => {
 /** What two processes do at the same instant; only a server can have two. */
 export function togetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
 	const stores = () => pools().map(({ db }) => createStore(db));
-	const services = (store: RootStore): Services => createServices(store, bank, Math.random);
+	const services = (store: RootStore): Services => createServices(store, bank, testRandom());
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
 	const answer = { kind: "text", text: "An honest attempt, in my own words." } as const;
 	const countOf = async (text: string) =>

@@ -4,6 +4,7 @@ import { pauseSchedule } from "../../../src/core/daily/schedules.ts";
 import { settleUnknown } from "../../../src/core/daily/settle-unknown.ts";
 import type { Schedule } from "../../../src/core/model.ts";
 import { createServices } from "../../../src/core/service/services.ts";
+import { testRandom } from "../../support/dice.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { openTwiceOnServer } from "../../support/postgres.ts";
 import { hoursOn, NINE, World } from "../../support/world.ts";
@@ -107,7 +108,7 @@ test("two admins at the same instant: one settles it, and the other is told that
 		clear: async () => undefined,
 		close: first.close,
 	});
-	const other = createServices(theirs, world.services.bank, Math.random);
+	const other = createServices(theirs, world.services.bank, testRandom());
 	const results = await Promise.allSettled([
 		settle(world, schedule, "post"),
 		settleUnknown(other, schedule, DATE, "there", world.now),

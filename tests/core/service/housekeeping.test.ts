@@ -7,6 +7,7 @@ import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { chores, STEP_ROWS } from "../../../src/core/service/housekeeping.ts";
 import { createServices } from "../../../src/core/service/services.ts";
+import { testRandom } from "../../support/dice.ts";
 import { openMemory } from "../../support/embedded.ts";
 
 const [GONE, LIVING] = [1, 2];
@@ -68,7 +69,7 @@ test("a large removed workspace is deleted in short steps beside a living one, a
 	};
 	expect([await rows(GONE), await rows(LIVING)]).toEqual([ROWS, ROWS]);
 
-	const services = createServices(createStore(db), new Bank(new Map()), Math.random);
+	const services = createServices(createStore(db), new Bank(new Map()), testRandom());
 	const chore = chores(services).find(({ name }) => name === "removed workspaces");
 	let left = ROWS;
 	let steps = 0;
