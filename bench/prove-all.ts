@@ -19,8 +19,10 @@ const ONLY_IN_FULL = ["tests/tools/pictures/pictures.test.ts"];
 
 /** The bounded tests in groups of at most two minutes; a file belongs to the first group that matches. */
 const GROUPS: readonly (readonly [name: string, files: RegExp])[] = [
-	["tests with killed processes and servers", /chaos|postgres/],
-	["tests of the platforms and of the whole program", /adapters|terminal|whole/],
+	["tests with killed processes", /chaos/],
+	["tests of databases", /postgres/],
+	["tests of the platforms", /adapters/],
+	["tests of the whole program", /terminal|whole/],
 	["tests of the rules and of members' texts", /./],
 ];
 const groupOf = (file: string) => GROUPS.find(([, files]) => files.test(file))?.[0];
