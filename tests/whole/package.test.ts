@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { freshFolder } from "../support/databases.ts";
 import { isQuickRun } from "../support/effort.ts";
 
 const packageSchema = z.object({
@@ -31,37 +31,44 @@ function install(tarball: string, folder: string): string {
 	return own;
 }
 
-test.skipIf(isQuickRun)(
-	"the package is small, has everything it needs and no more, and starts in an empty folder without the checkout",
-	() => {
-		const folder = freshFolder();
-		expect(scripts.prepack).toBe("node scripts/build.mjs");
-		execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });
-		const [tarball = ""] = readdirSync(folder);
-		expect(statSync(join(folder, tarball)).size).toBeLessThan(MAX_BYTES);
-		const own = install(join(folder, tarball), folder);
-		expect(readdirSync(own).sort()).toEqual(
-			["LICENSE", "PRIVACY.md", "README.md", "SECURITY.md", "dist", "migrations", "package.json", "questions"].sort(),
-		);
-		expect(readFileSync(join(own, bin.nlpq), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+let folder: string;
+let own: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), "nlpq-package-"));
+	expect(scripts.prepack).toBe("node scripts/build.mjs");
+	execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder], { stdio: "ignore" });
+	const [tarball = ""] = readdirSync(folder);
+	expect(statSync(join(folder, tarball)).size).toBeLessThan(MAX_BYTES);
+	own = install(join(folder, tarball), folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-		const licences = readFileSync(join(own, "dist/licences.txt"), "utf8");
-		expect(licences).toMatch(/^zod \d+\.\d+\.\d+, MIT\n\nMIT License\n[\s\S]*Permission is hereby granted/m);
-		expect(licences).toMatch(/^drizzle-orm \d/m);
+/** Runs the installed package in an empty folder, for a user whose home is empty too. */
+function start(...args: string[]) {
+	const [home, here] = [join(folder, "home"), join(folder, "here")];
+	for (const path of [home, here]) mkdirSync(path, { recursive: true });
+	const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TZ: "UTC" };
+	const ended = spawnSync(process.execPath, [join(own, bin.nlpq), ...args], { cwd: here, env, encoding: "utf8" });
+	expect(readdirSync(here)).toEqual([]);
+	return { ...ended, home };
+}
 
-		const home = join(folder, "home");
-		const here = join(folder, "here");
-		for (const path of [home, here]) mkdirSync(path);
-		const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TZ: "UTC" };
-		const start = (...args: string[]) =>
-			spawnSync(process.execPath, [join(own, bin.nlpq), ...args], { cwd: here, env, encoding: "utf8" });
-		const today = start("--clock", "2027-03-08T09:30:00Z", "today");
-		expect(today.stderr).toBe("");
-		expect(today.stdout).toMatch(/^\nToday's question #1/);
-		expect(readdirSync(here)).toEqual([]);
-		const data = readdirSync(home, { recursive: true, encoding: "utf8" });
-		expect(data.some((path) => /nlpq([\\/]Data)?[\\/]db$/.test(path))).toBe(true);
-		expect(existsSync(join(home, "data"))).toBe(false);
-	},
-	180_000,
-);
+test("the package is small, has everything it needs and no more, and runs without the checkout", () => {
+	expect(readdirSync(own).sort()).toEqual(
+		["LICENSE", "PRIVACY.md", "README.md", "SECURITY.md", "dist", "migrations", "package.json", "questions"].sort(),
+	);
+	expect(readFileSync(join(own, bin.nlpq), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+	const licences = readFileSync(join(own, "dist/licences.txt"), "utf8");
+	expect(licences).toMatch(/^zod \d+\.\d+\.\d+, MIT\n\nMIT License\n[\s\S]*Permission is hereby granted/m);
+	expect(licences).toMatch(/^drizzle-orm \d/m);
+	expect(start("--help")).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining("nlpq today") });
+});
+
+test.skipIf(isQuickRun)("the package shows the first question in an empty folder", () => {
+	const { stdout, stderr, home } = start("--clock", "2027-03-08T09:30:00Z", "today");
+	expect(stderr).toBe("");
+	expect(stdout).toMatch(/^\nToday's question #1/);
+	const data = readdirSync(home, { recursive: true, encoding: "utf8" });
+	expect(data.some((path) => /nlpq([\\/]Data)?[\\/]db$/.test(path))).toBe(true);
+	expect(existsSync(join(home, "data"))).toBe(false);
+});
