@@ -19,7 +19,7 @@ const {
 	answers: ANSWERS,
 	killEvery: KILL_EVERY,
 } = byEffort({
-	test: { members: 20, answers: 200, killEvery: 55 },
+	test: { members: 20, answers: 100, killEvery: 30 },
 	ci: { members: 50, answers: 1_000, killEvery: 230 },
 	full: { members: 50, answers: 1_000, killEvery: 230 },
 });

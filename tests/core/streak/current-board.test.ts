@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BoardStory, type Deed, MEMBERS, type Past } from "../../support/board-story.ts";
+import { byEffort } from "../../support/effort.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { World } from "../../support/world.ts";
@@ -79,7 +80,7 @@ test("boards and ranks equal those of every streak folded up to now, settled or 
 		fc.asyncProperty(deeds, pasts, fc.nat({ max: 9 }), async (list, past, ending) => {
 			await boardsAfter(ending === 0 ? [...list, { what: "remove" }] : list, past);
 		}),
-		{ numRuns: 12 },
+		{ numRuns: byEffort({ test: 6, ci: 12, full: 200 }) },
 	);
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Question } from "../../../src/core/question/question.ts";
 import { type Bar, barsOf } from "../../../tools/bank/bars.ts";
 import { itemFaults } from "../../../tools/bank/item-faults.ts";
 import { lengthRatio, rankShares, reasonsGiven } from "../../../tools/bank/options.ts";
@@ -74,8 +75,7 @@ describe("a ratchet", () => {
 });
 
 describe("the bars of a bank", () => {
-	const bank = [...makeBank(40).values()];
-	const nowOf = (name: string, all = bank) => barsOf(all).find((bar) => bar.name === name)?.now;
+	const nowOf = (name: string, all: Question[]) => barsOf(all).find((bar) => bar.name === name)?.now;
 	const sized = (...lengths: number[]) =>
 		makeQuestion({
 			mcq: {
@@ -90,12 +90,15 @@ describe("the bars of a bank", () => {
 		});
 
 	test("count questions, levels, kinds and exhibits", () => {
-		expect(nowOf("questions")).toBe(40);
-		expect(nowOf("basic in transformers")).toBe(40);
-		expect(nowOf("basic in debugging")).toBe(0);
-		expect(nowOf("kind concept")).toBe(40);
-		expect(nowOf("with an exhibit")).toBe(0);
-		expect(nowOf("with an exhibit", [...bank, makeQuestion({ exhibit: "loss nan" })])).toBe(1);
+		const figures = Object.fromEntries(barsOf([...makeBank(40).values()]).map(({ name, now }) => [name, now]));
+		expect(figures).toMatchObject({
+			questions: 40,
+			"basic in transformers": 40,
+			"basic in debugging": 0,
+			"kind concept": 40,
+			"with an exhibit": 0,
+		});
+		expect(nowOf("with an exhibit", [makeQuestion(), makeQuestion({ exhibit: "loss nan" })])).toBe(1);
 	});
 
 	test("measure how well the category predicts the difficulty", () => {
