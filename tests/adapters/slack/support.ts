@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Delivery } from "../../../packages/local-slack/delivery.ts";
+import type { Delivery as SlackDelivery } from "../../../packages/local-slack/delivery.ts";
 import { mentionsIn } from "../../../packages/local-slack/mentions.ts";
 import { controlsOf } from "../../../packages/local-slack/schema/blocks.ts";
 import type { Control } from "../../../packages/local-slack/schema/elements.ts";
@@ -197,7 +197,7 @@ export function button(place: Message | OpenView, label: string): { actionId: st
 }
 
 /** Waits for the form that an interaction opens. If it is not ready within a second, "One moment" comes first. */
-export async function formOf(slack: LocalSlack, given: Delivery): Promise<OpenView> {
+export async function formOf(slack: LocalSlack, given: SlackDelivery): Promise<OpenView> {
 	const view = await given.view();
 	return slack.until("the form", () => (JSON.stringify(view.view).includes("One moment") ? undefined : view));
 }
