@@ -3,7 +3,7 @@ import { createStore } from "../../src/adapters/postgres/store.ts";
 import { rightOption } from "../../src/core/question/question.ts";
 import { realBank } from "../support/bank.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
-import { leftToProofs } from "../support/effort.ts";
+import { isQuickRun } from "../support/effort.ts";
 import { openWithBank } from "../support/postgres.ts";
 import { retireQuestionsOfRun } from "../support/practice/retired.ts";
 import { linesOf, type ProgramReply, replySchema, startProgram } from "../support/program.ts";
@@ -90,7 +90,7 @@ async function killedAfter(folder: string, lines: readonly string[]): Promise<Pr
 	throw new Error("the program ended before it answered");
 }
 
-test.skipIf(leftToProofs)("a run continues where it was after the program is killed", async () => {
+test.skipIf(isQuickRun)("a run continues where it was after the program is killed", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	let shown = await killedAfter(folder, ["practice 2"]);

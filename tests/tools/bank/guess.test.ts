@@ -60,7 +60,7 @@ describe("the guessers", () => {
 		expect(cues[0]?.least).toBeGreaterThan(0.9);
 	});
 
-	test.skipIf(leftToProofs)("find a habit that takes two cues: trees see the option in the middle", () => {
+	test.skipIf(isQuickRun)("find a habit that takes two cues: trees see the option in the middle", () => {
 		const middle = keyedBy((question) => {
 			const sorted = [...cueOf(question, "length")].sort((a, b) => a - b);
 			return extremeAt(cueOf(question, "length"), sorted[2] ?? 0);
