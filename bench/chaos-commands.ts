@@ -32,7 +32,7 @@ export async function runCommandsChaos({ kills, seed, setups, say }: CommandsOpt
 			const startedAt = performance.now();
 			const progress = say ? { say: (line: string) => say(`${setup}: ${line}`) } : {};
 			const result = await runCommandChaos({ setup, kills, seed, program: program.path, ...progress });
-			const { acts, effects, doubled, deceived, lost, toldTwice, faults } = result;
+			const { acts, effects, doubled, misinformed: deceived, lost, toldTwice, faults } = result;
 			const seconds = Math.round((performance.now() - startedAt) / 1000);
 			console.log(
 				`${setup}: ${kills} kills, ${acts} commands, ${effects} with an effect, ${doubled.length} with more than one, ${lost.length} acknowledged and lost, ${deceived.length} members told the wrong result, ${toldTwice} told twice, ${faults.length} unexpected errors, ${seconds} s`,

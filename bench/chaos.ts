@@ -26,7 +26,7 @@ function optionsOf(args: string[]): ChaosOptions {
 	});
 	const lookUp = !values["no-lookup"];
 	// Without look-up, the outcome stays unknown after each lost answer. So by default only kills happen then.
-	const faults = (values.faults ?? (lookUp ? "all" : "told")) === "all" ? "all" : "told";
+	const faults = (values.faults ?? (lookUp ? "all" : "refusals")) === "all" ? "all" : "refusals";
 	const [kills, schedules] = [Number(values.kills), Number(values.schedules)];
 	const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 	if (![kills, schedules, seed].every((value) => Number.isInteger(value) && value >= 0))
@@ -43,7 +43,7 @@ function failuresIn(result: ChaosResult, options: ChaosOptions): string[] {
 	if (result.skippedWanted !== result.skipped) failures.push("the wrong questions were skipped");
 	if (options.lookUp && result.delivered !== result.due) failures.push("not all due questions were delivered");
 	if (options.lookUp && result.unknown > 0) failures.push("outcomes stayed unknown");
-	if (options.faults === "told" && result.unknown > result.inTheAirAtAKill)
+	if (options.faults === "refusals" && result.unknown > result.underWayAtKills)
 		failures.push("more outcomes stayed unknown than sends were under way at a kill");
 	return failures;
 }
@@ -81,14 +81,14 @@ async function deliveries(args: string[]): Promise<void> {
 	const details = {
 		"messages at the local platform": result.messages,
 		"daily questions among them": result.dailyMessages,
-		"sends under way at a kill": result.inTheAirAtAKill,
+		"sends under way at a kill": result.underWayAtKills,
 		"moves of the clock": result.moves,
 		"seconds taken": Math.round((performance.now() - startedAt) / 1000),
 		seed: options.seed,
 	};
 	for (const [name, value] of Object.entries(details)) console.log(`${name}: ${value}`);
-	for (const [type, times] of [...result.treated].sort()) console.log(`requests answered by ${type}: ${times}`);
-	for (const row of result.believed) console.log(`what the program recorded of a lost question: ${row}`);
+	for (const [type, times] of [...result.behaviours].sort()) console.log(`requests answered by ${type}: ${times}`);
+	for (const row of result.recordedLosses) console.log(`what the program recorded of a lost question: ${row}`);
 	const faults = new Map<string, number>();
 	for (const fault of result.faults) {
 		const [line = ""] = fault.split("\n");

@@ -5,14 +5,14 @@
  */
 import { Dice } from "../tests/support/dice.ts";
 import { forecastAfterPractice } from "../tests/support/practice/forecasts.ts";
-import { play, QUESTIONS, SimulatedMember, type Truth } from "../tests/support/practice/members.ts";
+import { type ForgettingModel, play, QUESTIONS, SimulatedMember } from "../tests/support/practice/members.ts";
 import {
 	Alone,
 	AtRandom,
+	Fsrs,
 	Leitner,
 	LongestUnseen,
 	Oracle,
-	Ours,
 	type Scheduler,
 	SuperMemo2,
 } from "../tests/support/practice/schedulers.ts";
@@ -21,7 +21,7 @@ const MEMBERS = Number(process.env.MEMBERS ?? 300);
 const SEED = 20_270_308;
 /** Not the members on whom the forecast was tuned. */
 const FORECAST_SEED = 20_990_101;
-const TRUTHS: readonly Truth[] = ["fsrs", "exponential", "half-life"];
+const TRUTHS: readonly ForgettingModel[] = ["fsrs", "exponential", "half-life"];
 const DAYS = [30, 60, 100] as const;
 const REVIEWS_A_DAY = [1, 3, 5] as const;
 
@@ -33,14 +33,14 @@ const SCHEDULERS: readonly (readonly [name: string, make: MakeScheduler])[] = [
 	["longest unseen first", () => new LongestUnseen()],
 	["Leitner", () => new Leitner()],
 	["SM-2", () => new SuperMemo2()],
-	["FSRS, lowest recall", () => new Ours("recall")],
-	["FSRS, largest gain in 30 days", () => new Ours("gain")],
-	["ours: gain by days unseen", () => new Ours("urgency")],
+	["FSRS, lowest recall", () => new Fsrs("recall")],
+	["FSRS, largest gain in 30 days", () => new Fsrs("gain")],
+	["ours: gain by days unseen", () => new Fsrs("urgency")],
 	["knowing the true gain", (_seed, member) => new Oracle(member)],
 ];
 
 /** Mean recall in percent after each of `DAYS`. */
-function meanRecall(truth: Truth, make: MakeScheduler, reviews: number): number[] {
+function meanRecall(truth: ForgettingModel, make: MakeScheduler, reviews: number): number[] {
 	const totals = DAYS.map(() => 0);
 	for (let number = 0; number < MEMBERS; number += 1) {
 		const member = new SimulatedMember(truth, SEED + number);
@@ -57,13 +57,13 @@ function meanRecall(truth: Truth, make: MakeScheduler, reviews: number): number[
 
 /** Errors of the forecast 30 days ahead, after 30 days of practice, in questions of 100. */
 function forecastErrors(
-	truth: Truth,
+	truth: ForgettingModel,
 	spread: number,
 	reviews: number,
 ): { readonly mean: number; readonly within: number } {
 	const errors = Array.from({ length: MEMBERS }, (_, index) => {
 		const member = new SimulatedMember(truth, FORECAST_SEED + index, spread);
-		const ours = new Ours();
+		const ours = new Fsrs();
 		play(member, ours, 0, 30, reviews);
 		const predicted = forecastAfterPractice(ours, 30, 30, reviews);
 		play(member, ours, 30, 60, reviews);
@@ -87,7 +87,7 @@ for (const truth of TRUTHS)
 			);
 	}
 /** For FSRS also members and questions that vary more, or less, than the forecast assumes. */
-const FORECASTS: readonly (readonly [truth: Truth, spread: number])[] = [
+const FORECASTS: readonly (readonly [truth: ForgettingModel, spread: number])[] = [
 	["fsrs", 1],
 	["fsrs", 0.5],
 	["fsrs", 1.5],

@@ -8,7 +8,7 @@ import { alternativeText } from "../../src/chat/picture-text.ts";
 import { formOnDiscord, formOnSlack, type Look, onDiscord, onSlack, onSlackHome } from "../support/client-pages.ts";
 import { byEffort, isQuickRun } from "../support/effort.ts";
 import { ADMIN, CHANNEL, cardsOf, type FilledChat, fillChat, ME } from "../support/filled-chat.ts";
-import { waysOf } from "../support/ways-of-command.ts";
+import { callOptionsOf } from "../support/ways-of-command.ts";
 
 const WEEKS = byEffort({ test: 1, ci: 3, full: 12 });
 const LOOKS: readonly Look[] = [
@@ -44,7 +44,7 @@ async function undrawn(chat: FilledChat, command: Command): Promise<string[]> {
 			found.push(`${JSON.stringify(options)}: ${error.message}`);
 		}
 	};
-	const [example = {}, ...others] = waysOf(command, question);
+	const [example = {}, ...others] = callOptionsOf(command, question);
 	if (!command.admin) await give(chat.caller("a newcomer"), { ...example });
 	for (const options of [example, ...others]) await give(chat.caller(command.admin ? ADMIN : ME), { ...options });
 	return found;

@@ -33,7 +33,7 @@ test.each(TRIED)(
 			program: program.path,
 			databaseUrl: inject("postgresUrl"),
 		};
-		const { acts, effects, doubled, deceived, lost, faults } = await runCommandChaos(options);
+		const { acts, effects, doubled, misinformed: deceived, lost, faults } = await runCommandChaos(options);
 		expect({ doubled, deceived, lost, faults }).toEqual({ doubled: [], deceived: [], lost: [], faults: [] });
 		// The last process is not killed, and does everything it is told.
 		expect(acts).toBe((KILLS + 1) * 4);

@@ -5,7 +5,7 @@ import * as schema from "../../drizzle/schema.ts";
 import { postToday } from "../../src/core/daily/posting.ts";
 import type { Schedule } from "../../src/core/model.ts";
 import { openMemory, type TestDatabase, testDatabase } from "../support/embedded.ts";
-import { hoursOn, NINE, World } from "../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../support/world.ts";
 
 const DAY_TWO = "2027-03-09";
 /** A busy machine is not a failure. */
@@ -49,7 +49,7 @@ describe("many daily questions at once", () => {
 		const world = await World.open(database);
 		const count = 200;
 		const schedules = await manySchedules(world, count);
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		statements.length = 0;
 		await world.jumpTo(hoursOn(24));
 		expect(world.platform.at("channel")).toHaveLength(2 * count);
@@ -68,7 +68,7 @@ describe("many daily questions at once", () => {
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");
 		await refusing("occurrences", `new.schedule_id = ${bad.id}`, async () => {
-			world.clock.moveTo(NINE);
+			world.clock.moveTo(NINE_O_CLOCK);
 			await world.engine.run();
 		});
 		expect(world.platform.posts).toHaveLength(others.length);
@@ -83,7 +83,7 @@ describe("many daily questions at once", () => {
 		const world = await World.open(database);
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await world.change(bad, { lastNumber: 0 });
 		world.clock.moveTo(hoursOn(24));
 		await world.engine.run();
@@ -98,7 +98,7 @@ describe("many daily questions at once", () => {
 		const [bad, ...others] = await manySchedules(world, 20);
 		if (!bad) throw new Error("no schedule");
 		await refusing("occurrences", `new.schedule_id = ${bad.id} and new.state = 'delivered'`, async () => {
-			world.clock.moveTo(NINE);
+			world.clock.moveTo(NINE_O_CLOCK);
 			await world.engine.run();
 		});
 		expect(world.faults).not.toEqual([]);
@@ -151,7 +151,7 @@ describe("when nothing is due", () => {
 	test("a pass makes six queries, a look between passes three, and a post by hand two", async () => {
 		const world = await World.open(database);
 		await manySchedules(world, 3);
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await world.answer("ana");
 		// What to send, what to plan, counts; what to settle, whom to remind, which recaps.
 		expect(await countStatements(() => world.engine.run())).toBe(6);

@@ -92,8 +92,8 @@ class Pair {
 		this.#workspaceId = workspace.id;
 		for (const [index, entry] of timetables.entries()) {
 			const channel = { channelId: `channel-${index}`, channelName: `channel-${index}` };
-			const wish = { ...channel, ...entry, categories: [], difficulties: [] };
-			const { id } = await addSchedule(this.#services, workspace.id, wish, START);
+			const input = { ...channel, ...entry, categories: [], difficulties: [] };
+			const { id } = await addSchedule(this.#services, workspace.id, input, START);
 			this.#entries.push({ id, model: new ModelSchedule(entry, START) });
 		}
 	}

@@ -7,7 +7,7 @@ import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { openChat } from "../support/chat.ts";
 import { Dice } from "../support/dice.ts";
 import { byEffort } from "../support/effort.ts";
-import { waysOf } from "../support/ways-of-command.ts";
+import { callOptionsOf } from "../support/ways-of-command.ts";
 
 /** How many rounds to go through every command in both workspaces. */
 const ROUNDS = byEffort({ test: 1, ci: 10, full: 60 });
@@ -82,7 +82,9 @@ test("two workspaces with the same ids, titles and members: no command shows or 
 	const dice = new Dice(20);
 	const { chat, run, seed, rowsOf, tables } = await open(dice);
 	expect(tables.length).toBeGreaterThan(15);
-	const callsByCommand = new Map(COMMANDS.map((command) => [command, waysOf(command, chat.bank.find("kv-cache"))]));
+	const callsByCommand = new Map(
+		COMMANDS.map((command) => [command, callOptionsOf(command, chat.bank.find("kv-cache"))]),
+	);
 	const inputs = Array.from({ length: ROUNDS }, () =>
 		dice.shuffled(COMMANDS.flatMap((command) => PLACES.map((place) => ({ command, place })))),
 	).flat();

@@ -17,7 +17,7 @@ import { realQuestions } from "../support/bank.ts";
 import { openChat } from "../support/chat.ts";
 import { byEffort } from "../support/effort.ts";
 import { leaks, secretsOf, sentences, shown } from "../support/secrets.ts";
-import { waysOf } from "../support/ways-of-command.ts";
+import { callOptionsOf } from "../support/ways-of-command.ts";
 
 const questions = await realQuestions();
 const bank = [...questions.values()];
@@ -81,7 +81,7 @@ const isGiven = ({ name, showsAnswer, opensForm }: Command, options: Call["optio
 	showsAnswer && !opensForm({ command: name, options });
 
 /** Shorter secrets may occur in another question's prompt by chance. */
-const LONG = 30;
+const LONG_OPTION = 30;
 interface Secret {
 	readonly id: string;
 	readonly secret: string;
@@ -89,16 +89,16 @@ interface Secret {
 /** Every question's long secrets by their first characters, since thousands are looked for in thousands of replies. */
 const byBeginning = new Map<string, Secret[]>();
 for (const question of bank)
-	for (const secret of secretsOf(question).filter(({ length }) => length >= LONG)) {
-		const beginning = secret.slice(0, LONG);
+	for (const secret of secretsOf(question).filter(({ length }) => length >= LONG_OPTION)) {
+		const beginning = secret.slice(0, LONG_OPTION);
 		byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), { id: question.id, secret }]);
 	}
 
 function secretsIn(value: unknown): Secret[] {
 	const text = shown(value);
 	const found = new Set<Secret>();
-	for (let at = 0; at + LONG <= text.length; at += 1)
-		for (const entry of byBeginning.get(text.slice(at, at + LONG)) ?? [])
+	for (let at = 0; at + LONG_OPTION <= text.length; at += 1)
+		for (const entry of byBeginning.get(text.slice(at, at + LONG_OPTION)) ?? [])
 			if (text.startsWith(entry.secret, at)) found.add(entry);
 	return [...found];
 }
@@ -138,7 +138,7 @@ async function leaksOfCommand(chat: Chat, command: Command): Promise<string[]> {
 	const asks = Object.values(command.options).some(({ kind }) => kind === "question");
 	const found = new Set<string>();
 	for (const [place, question] of (asks ? sampledQuestions : bank.slice(0, TIMES)).entries()) {
-		const calls = waysOf(command, question);
+		const calls = callOptionsOf(command, question);
 		for (const options of asks && !IN_EVERY_WAY ? calls.slice(place % calls.length).slice(0, 1) : calls) {
 			const given = isGiven(command, options);
 			// A command that shows its own question's answer need not be checked for every question.

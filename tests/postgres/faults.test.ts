@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 let server: PostgresServer;
 let wire: SlowWire;
 let chat: Awaited<ReturnType<typeof openChat>>;
-let hogs: postgres.Sql[] = [];
+let idleClients: postgres.Sql[] = [];
 
 const TEMPLATE = "with_bank";
 
@@ -49,8 +49,8 @@ beforeEach(async () => {
 	chat.faults.length = 0;
 });
 afterEach(async () => {
-	await Promise.all(hogs.map((hog) => hog.end({ timeout: 0 })));
-	hogs = [];
+	await Promise.all(idleClients.map((hog) => hog.end({ timeout: 0 })));
+	idleClients = [];
 	await chat.close();
 	wire.close();
 });
@@ -149,7 +149,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 		await takeAllConnections();
 		await expectClearAnswers();
 		await fallDue();
-		await Promise.all(hogs.map((hog) => hog.end({ timeout: 0 })));
+		await Promise.all(idleClients.map((hog) => hog.end({ timeout: 0 })));
 		await expectResumed();
 	});
 });
@@ -163,9 +163,9 @@ async function expectAnswered(member: string): Promise<void> {
 /** Others take all of the server's connections, including those of the bot, which are ended. */
 async function takeAllConnections(): Promise<void> {
 	const connect = async () => {
-		const hog = postgres(server.url, { max: 1, idle_timeout: 0, fetch_types: false, onclose: () => undefined });
-		await hog`select 1`;
-		hogs.push(hog);
+		const client = postgres(server.url, { max: 1, idle_timeout: 0, fetch_types: false, onclose: () => undefined });
+		await client`select 1`;
+		idleClients.push(client);
 	};
 	const fill = async () => {
 		for (;;)
@@ -176,7 +176,7 @@ async function takeAllConnections(): Promise<void> {
 			}
 	};
 	await fill();
-	const [first] = hogs;
+	const [first] = idleClients;
 	if (first) await first`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'nlpq %'`;
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	await fill();

@@ -32,7 +32,7 @@ const tablesIn = async (db: Db, where = "public") =>
 		({ name }) => name,
 	);
 /** A migration's statement that continues when the test opens the gate. */
-const AT_THE_GATE = `do $$ begin
+const WAIT_FOR_GATE = `do $$ begin
 	while not exists (select from waiting.gate) loop perform pg_sleep(0.02); end loop;
 end $$`;
 
@@ -118,7 +118,7 @@ test("a second process waits for one that is migrating, says so once, and applie
 	const [one, other] = [connect(url), connect(url, { statement_timeout: 200 })];
 	const gate = await makeGate(one.db);
 	const folder = folderOf([
-		[1, `create table first (id int);--> statement-breakpoint\n${AT_THE_GATE}`],
+		[1, `create table first (id int);--> statement-breakpoint\n${WAIT_FOR_GATE}`],
 		[2, "create table second (id int)"],
 	]);
 	const lines: string[] = [];
@@ -159,7 +159,7 @@ test("a process killed during a migration leaves nothing of it, and the next sta
 	const gate = await makeGate(db);
 	const folder = folderOf([
 		[1, "create table first (id int)"],
-		[2, `create table second (id int);--> statement-breakpoint\n${AT_THE_GATE}`],
+		[2, `create table second (id int);--> statement-breakpoint\n${WAIT_FOR_GATE}`],
 	]);
 	const killed = connect(url);
 	const migrating = expect(migrateDatabase(killed.db, folder)).rejects.toThrow();
@@ -198,7 +198,7 @@ test("behind a pooler that gives each transaction another connection, two proces
 		// Longer than the silence after which a connection is checked.
 		[
 			1,
-			`create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5);--> statement-breakpoint\n${AT_THE_GATE}`,
+			`create table first (id int);--> statement-breakpoint\nselect pg_sleep(1.5);--> statement-breakpoint\n${WAIT_FOR_GATE}`,
 		],
 		[2, "create table second (id int)"],
 	]);

@@ -11,7 +11,7 @@ import { MIGRATIONS } from "../support/made-once.ts";
 import { pgbouncerProgram, startPgBouncer } from "../support/pgbouncer.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { TransactionPooler } from "../support/transaction-pooler.ts";
-import { NINE, World } from "../support/world.ts";
+import { NINE_O_CLOCK, World } from "../support/world.ts";
 
 /** The pooler is killed after each `killEvery` answers. */
 const {
@@ -45,26 +45,26 @@ async function open(url: string, connections = 10): Promise<OpenDatabase> {
 	return database;
 }
 
-interface Fates {
+interface AnswerOutcomes {
 	readonly acknowledged: string[];
 	/** What failed with an Outage, which promises that nothing was done. */
-	readonly undone: string[];
+	readonly missing: string[];
 }
 
 /** Fifty members answer, and try again whenever they are told that it failed. */
-async function answerAll(world: World, disturb: (answers: number) => Promise<void> | void): Promise<Fates> {
-	const fates: Fates = { acknowledged: [], undone: [] };
+async function answerAll(world: World, disturb: (answers: number) => Promise<void> | void): Promise<AnswerOutcomes> {
+	const outcomes: AnswerOutcomes = { acknowledged: [], missing: [] };
 	const question = await world.question("today", "member 0");
 	const say = async (asker: Awaited<ReturnType<World["asker"]>>, text: string): Promise<boolean> => {
 		try {
 			await recordAnswer(world.services, asker, question, { kind: "text", text }, world.now);
 		} catch (error) {
 			if (!(error instanceof Outage) && !(error instanceof Error && error.cause instanceof Outage)) throw error;
-			if (!(error instanceof CommitUnknown)) fates.undone.push(text);
+			if (!(error instanceof CommitUnknown)) outcomes.missing.push(text);
 			return false;
 		}
-		fates.acknowledged.push(text);
-		if (fates.acknowledged.length % KILL_EVERY === 0) await disturb(fates.acknowledged.length);
+		outcomes.acknowledged.push(text);
+		if (outcomes.acknowledged.length % KILL_EVERY === 0) await disturb(outcomes.acknowledged.length);
 		return true;
 	};
 	const askers = [];
@@ -79,11 +79,11 @@ async function answerAll(world: World, disturb: (answers: number) => Promise<voi
 				);
 		}),
 	);
-	return fates;
+	return outcomes;
 }
 
 /** Checks that what was acknowledged is stored, what was reported as undone is not, and each member has one attempt. */
-async function expectKept({ db }: OpenDatabase, { acknowledged, undone }: Fates): Promise<void> {
+async function expectKept({ db }: OpenDatabase, { acknowledged, missing: undone }: AnswerOutcomes): Promise<void> {
 	const stored = new Set((await rawRows(db, sql`select text from answers`)).map(({ text }) => String(text)));
 	expect(acknowledged).toHaveLength(ANSWERS);
 	expect(acknowledged.filter((text) => !stored.has(text))).toEqual([]);
@@ -100,7 +100,7 @@ async function expectKept({ db }: OpenDatabase, { acknowledged, undone }: Fates)
 async function worldOn(opened: OpenDatabase): Promise<World> {
 	const world = await World.open(testDatabase(opened.db, opened.close));
 	await world.schedule();
-	await world.goTo(NINE);
+	await world.goTo(NINE_O_CLOCK);
 	return world;
 }
 
@@ -108,10 +108,10 @@ describe("behind a pooler that gives each transaction another connection", () =>
 	test(`${ANSWERS} answers of ${MEMBERS} members: what was acknowledged is stored, even when the pooler is killed`, async () => {
 		const opened = await open(await poolerBefore(await migratedDatabase()));
 		const world = await worldOn(opened);
-		const fates = await answerAll(world, () => pooler.kill());
+		const outcomes = await answerAll(world, () => pooler.kill());
 		expect(pooler.moves).toBeGreaterThan(ANSWERS);
-		expect(fates.undone.length).toBeGreaterThan(0);
-		await expectKept(opened, fates);
+		expect(outcomes.missing.length).toBeGreaterThan(0);
+		await expectKept(opened, outcomes);
 	});
 
 	test("it is detected at the start, and nothing is prepared on any connection", async () => {
@@ -208,9 +208,9 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 	});
 
 	test("if it cannot reach its server, the start ends with one sentence that quotes it", async () => {
-		const nowhere = new URL(await migratedDatabase());
-		nowhere.port = "1";
-		const bouncer = await startPgBouncer(nowhere.toString(), "transaction");
+		const unreachable = new URL(await migratedDatabase());
+		unreachable.port = "1";
+		const bouncer = await startPgBouncer(unreachable.toString(), "transaction");
 		onTestFinished(() => bouncer.stop());
 		await expect(openServer(`${bouncer.url}?connect_timeout=1`, MIGRATIONS, 4)).rejects.toMatchObject({
 			name: "UserError",

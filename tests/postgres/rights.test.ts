@@ -95,10 +95,10 @@ test("a role that may use no schema is told so", async () => {
 
 test("a role that does not own the tables cannot upgrade them, and is told who can", async () => {
 	const { url, role, asRole } = await databaseAndRole();
-	const made: readonly [number, string] = [1, "create table made (id int)"];
-	await (await openServer(url, folderOf([made]), 2)).close();
+	const migration: readonly [number, string] = [1, "create table made (id int)"];
+	await (await openServer(url, folderOf([migration]), 2)).close();
 	await runAs(url, `grant all on schema public to ${role}; grant all on all tables in schema public to ${role}`);
-	const longer = folderOf([made, [2, "alter table made add column more int"]]);
+	const longer = folderOf([migration, [2, "alter table made add column more int"]]);
 	const { message, remedy } = await refusal(asRole, longer);
 	expect(message).toBe(
 		'The migration 0001_step could not be applied in the schema "public", and nothing of it was kept. Postgres says: must be owner of table made (SQLSTATE 42501).',

@@ -9,7 +9,7 @@ import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 /** A name that needs quotes. */
-const AWKWARD = 'Ours & "theirs"';
+const QUOTED_SCHEMA = 'Ours & "theirs"';
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** A connection that finds only one schema's tables, like an address with a schema. */
@@ -50,9 +50,9 @@ async function catalogue(db: Db): Promise<Record<string, string[]>> {
 
 test("a schema of any name gets the same columns, indexes, constraints and sequences as public, side by side", async () => {
 	const url = await freshDatabase();
-	const [inPublic, inAwkward] = [connect(url, "public"), connect(url, AWKWARD)];
+	const [inPublic, inAwkward] = [connect(url, "public"), connect(url, QUOTED_SCHEMA)];
 	await migrateDatabase(inPublic, "migrations", { schema: "public" });
-	await migrateDatabase(inAwkward, "migrations", { schema: AWKWARD });
+	await migrateDatabase(inAwkward, "migrations", { schema: QUOTED_SCHEMA });
 	const [one, other] = [await catalogue(inPublic), await catalogue(inAwkward)];
 	for (const [kind, lines] of Object.entries(one)) expect(lines.length, kind).toBeGreaterThan(5);
 	expect(other).toEqual(one);
@@ -62,7 +62,10 @@ test("a schema of any name gets the same columns, indexes, constraints and seque
 			where c.contype = 'f' and c.connamespace <> t.relnamespace`,
 	);
 	expect(across).toEqual({ constraints: 0 });
-	expect(await migrationStatus(inAwkward, "migrations", AWKWARD)).toMatchObject({ schema: AWKWARD, missing: 0 });
+	expect(await migrationStatus(inAwkward, "migrations", QUOTED_SCHEMA)).toMatchObject({
+		schema: QUOTED_SCHEMA,
+		missing: 0,
+	});
 });
 
 test("without a schema in the address, nlpq stays where it is installed when a schema with the role's name is created", async () => {

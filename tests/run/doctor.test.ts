@@ -23,9 +23,9 @@ import { freePort } from "../support/ports.ts";
 import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
 
 function folder(): string {
-	const made = mkdtempSync(join(tmpdir(), "nlpq-doctor-"));
-	onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-	return made;
+	const folder = mkdtempSync(join(tmpdir(), "nlpq-doctor-"));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	return folder;
 }
 
 /** Uses a bank that is parsed once for all tests. */
@@ -137,15 +137,15 @@ test("tokens, scopes and the daily questions' channels are checked on the platfo
 		remedy: expect.stringContaining("Send Messages"),
 	});
 
-	const poor = slack.settings.install(team, { scopes: ["commands", "chat:write"] }).token;
-	const found = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: poor }));
+	const incompleteToken = slack.settings.install(team, { scopes: ["commands", "chat:write"] }).token;
+	const found = await diagnose(readConfig({ ...settings, SLACK_BOT_TOKEN: incompleteToken }));
 	expect(found.find(({ name }) => name === "slack")).toMatchObject({
 		state: "fault",
 		detail: "the bot token lacks channels:read, files:write, groups:read, users:read",
 		remedy: expect.stringContaining("slack-manifest.yaml"),
 	});
 	expect([...discord.violations, ...slack.violations]).toEqual([]);
-	for (const secret of [settings.DISCORD_TOKEN, settings.SLACK_BOT_TOKEN, settings.SLACK_APP_TOKEN, poor])
+	for (const secret of [settings.DISCORD_TOKEN, settings.SLACK_BOT_TOKEN, settings.SLACK_APP_TOKEN, incompleteToken])
 		expect(JSON.stringify([bad, better, found])).not.toContain(secret);
 });
 

@@ -15,7 +15,7 @@ export const MEMBERS = 12;
 const LOOK_SHARE = 4;
 const DAY = 24;
 
-export type Deed =
+export type StoryEvent =
 	| { readonly what: "deliver"; readonly schedule: number; readonly after: number; readonly known: boolean }
 	| { readonly what: "answer"; readonly who: readonly number[]; readonly schedule: number; readonly back: number }
 	| { readonly what: "away"; readonly who: number; readonly days: number }
@@ -62,9 +62,9 @@ export class BoardStory {
 				const { current, longer, freezes } = past[2 * place + index] ?? { current: 1, longer: 0, freezes: 0 };
 				const counts = { current, booked: current, longest: current + longer, answered: current, freezes };
 				const numbers = { bookedTo: 1, firstNumber: 1, latestNumber: 1 };
-				const whose = { memberId: member.id, scheduleId, workspaceId: member.workspaceId };
+				const key = { memberId: member.id, scheduleId, workspaceId: member.workspaceId };
 				// Only some members take part in the second schedule.
-				if (index === 0 || place % 3 === 0) rows.push({ ...whose, ...counts, ...numbers });
+				if (index === 0 || place % 3 === 0) rows.push({ ...key, ...counts, ...numbers });
 			}
 		}
 		await store.transaction((transaction) => transaction.streaks.save(rows));
@@ -154,7 +154,7 @@ export class BoardStory {
 		if (first) await this.#world.store.transaction((store) => settleBatch(store, first, this.now));
 	}
 
-	async do(deed: Deed): Promise<void> {
+	async do(deed: StoryEvent): Promise<void> {
 		const { store, workspace, services } = this.#world;
 		const nameOf = (place: number) => this.names[place] ?? "";
 		const idOf = (index: number) => this.schedules[index]?.id ?? 0;

@@ -18,7 +18,7 @@ import { MovedClock } from "./moved-clock.ts";
 import { makeBank } from "./question.ts";
 
 /** The order with which a worker begins. */
-export const orderSchema = z.object({
+export const configSchema = z.object({
 	/** Its name in claims. */
 	worker: z.string(),
 	platform: z.string(),
@@ -29,14 +29,14 @@ export const orderSchema = z.object({
 	bySelf: z.boolean(),
 	settings: z.object({ leaseSeconds: z.number(), sendDeadline: z.number() }),
 });
-export type Order = z.infer<typeof orderSchema>;
+export type WorkerConfig = z.infer<typeof configSchema>;
 
 const TICK_INTERVAL = 40;
 const QUESTIONS = 30;
 const CONNECTIONS = 6;
 
 /** Counts a program's steps. Before the last one, kills the program or asks for its end. */
-function stepper({ lastStep, bySelf }: Order): () => void {
+function stepper({ lastStep, bySelf }: WorkerConfig): () => void {
 	let steps = 0;
 	return () => {
 		steps += 1;
@@ -46,7 +46,7 @@ function stepper({ lastStep, bySelf }: Order): () => void {
 	};
 }
 
-function work(order: Order, db: Db): void {
+function work(order: WorkerConfig, db: Db): void {
 	const step = stepper(order);
 	const store = steppedStore(createStore(db), { step });
 	const platform: Platform = stepped(new LocalClient(order.platform), step);
@@ -68,5 +68,5 @@ function work(order: Order, db: Db): void {
 const [address = ""] = process.argv.slice(2);
 process.once("disconnect", () => process.exit());
 const { db } = await openServer(address, join(projectRoot(), "migrations"), CONNECTIONS);
-process.once("message", (message) => work(orderSchema.parse(message), db));
+process.once("message", (message) => work(configSchema.parse(message), db));
 process.send?.("ready");

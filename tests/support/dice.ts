@@ -13,8 +13,8 @@ export class Dice {
 	readonly next = (): number => {
 		// A linear congruential generator whose low bits are mixed into the high ones.
 		this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
-		const stirred = Math.imul(this.#state ^ (this.#state >>> 15), 0x2c1b3c6d) >>> 0;
-		return ((stirred ^ (stirred >>> 13)) >>> 0) / 2 ** 32;
+		const mixed = Math.imul(this.#state ^ (this.#state >>> 15), 0x2c1b3c6d) >>> 0;
+		return ((mixed ^ (mixed >>> 13)) >>> 0) / 2 ** 32;
 	};
 
 	/** A whole number from `least` to `most`, inclusive. */

@@ -119,7 +119,7 @@ function everywhere(text: string): Card {
 /** Every option of every command: the places where a text can be typed. */
 const PLACES = COMMANDS.flatMap((command) => Object.keys(command.options).map((option) => ({ command, option })));
 /** Commands that show stored texts again. */
-const SHOWING = [
+const SHOWING_COMMANDS = [
 	"history",
 	"questions waiting",
 	"questions list",
@@ -215,7 +215,7 @@ export async function echo(
 			const card = errorCard(error.message, error.remedy, typedMessage(text));
 			note("typed", text, await cardProblems(card));
 		}
-		const shown = SHOWING[number % SHOWING.length] ?? "today";
+		const shown = SHOWING_COMMANDS[number % SHOWING_COMMANDS.length] ?? "today";
 		const next = { ...again, interaction: { ...again.interaction, key: crypto.randomUUID() } };
 		await show(shown, text, await chat.dispatcher.run(next, { command: shown, options: {} }));
 		if (number % 50 === 0) {

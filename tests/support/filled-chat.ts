@@ -8,14 +8,14 @@ import { Dice } from "./dice.ts";
 const DAY = 24 * 60 * 60 * 1000;
 /** The Thursday of the twelfth week, whose last question is still open. */
 const THURSDAY = Date.parse("2026-11-26T00:00:00Z");
-const NINE = 9 * 60 * 60 * 1000;
+const NINE_O_CLOCK = 9 * 60 * 60 * 1000;
 export const ZONE = "Europe/Berlin";
 export const CHANNEL = { id: "1200000000000000042", slackId: "C0NLPDAILY", name: "nlp-daily" };
 
 interface Person {
 	readonly name: string;
 	/** The share of questions that they answer, and the share of those that they answer right. */
-	readonly diligence: number;
+	readonly answerShare: number;
 	readonly talent: number;
 	/** How many days before the last one they miss; the dice decide the others. */
 	readonly misses?: readonly number[];
@@ -25,11 +25,11 @@ interface Person {
 export const ME = "Maya Lindqvist";
 export const ADMIN = "Tomás Herrera";
 const PEOPLE: readonly Person[] = [
-	{ name: ME, diligence: 1, talent: 0.72, misses: [23, 41, 42, 56, 71, 78] },
-	{ name: ADMIN, diligence: 0.95, talent: 0.85 },
-	{ name: "Priya Raman", diligence: 0.98, talent: 0.8 },
-	{ name: "Jonas Weber", diligence: 0.8, talent: 0.6 },
-	{ name: "Aiko Tanaka", diligence: 0.9, talent: 0.9 },
+	{ name: ME, answerShare: 1, talent: 0.72, misses: [23, 41, 42, 56, 71, 78] },
+	{ name: ADMIN, answerShare: 0.95, talent: 0.85 },
+	{ name: "Priya Raman", answerShare: 0.98, talent: 0.8 },
+	{ name: "Jonas Weber", answerShare: 0.8, talent: 0.6 },
+	{ name: "Aiko Tanaka", answerShare: 0.9, talent: 0.9 },
 ];
 
 export type FilledChat = Awaited<ReturnType<typeof fillChat>>;
@@ -76,7 +76,7 @@ type Chat = Omit<Awaited<ReturnType<typeof openChat>>, "caller"> & { say(name: s
 /** One day: the question comes, people answer it, and Maya practises. */
 async function live(chat: Chat, daysBefore: number, dice: Dice): Promise<void> {
 	const posts = chat.platform.posts.length;
-	chat.clock.moveTo(new Date(THURSDAY - daysBefore * DAY + NINE));
+	chat.clock.moveTo(new Date(THURSDAY - daysBefore * DAY + NINE_O_CLOCK));
 	await chat.daily.run();
 	if (chat.platform.posts.length > posts) {
 		const today = String((await chat.say(ADMIN, "today")).data?.id);
@@ -85,7 +85,7 @@ async function live(chat: Chat, daysBefore: number, dice: Dice): Promise<void> {
 	if (daysBefore % 3 === 1) await practise(chat, dice);
 }
 
-function answers({ diligence, misses }: Person, daysBefore: number, dice: Dice): boolean {
+function answers({ answerShare: diligence, misses }: Person, daysBefore: number, dice: Dice): boolean {
 	// The last question is open, and Maya has not answered it yet.
 	if (misses) return daysBefore > 0 && !misses.includes(daysBefore);
 	return dice.chance(daysBefore > 0 ? diligence : diligence / 2);

@@ -4,7 +4,7 @@ import type { Db } from "../../src/adapters/postgres/db.ts";
 import { allTables } from "../../src/adapters/postgres/maintenance/tables.ts";
 
 /** A text that a careless export would damage. */
-const AWKWARD = `'; drop table members; -- "\\n\n\t\r\u0001 \u2028 🧠 \u202eשלום {"a":1} \\u0000`;
+const HARD_TO_STORE = `'; drop table members; -- "\\n\n\t\r\u0001 \u2028 🧠 \u202eשלום {"a":1} \\u0000`;
 
 /** A value that fits a column, different for each row. */
 function fitting(column: PgColumn, index: number): unknown {
@@ -21,7 +21,7 @@ function fitting(column: PgColumn, index: number): unknown {
 		case "date":
 			return new Date(Date.UTC(2024, 1, 28 + index)).toISOString().slice(0, 10);
 		case "jsonb":
-			return [{ text: AWKWARD, none: null, numbers: [index, 0.1, -1e21] }];
+			return [{ text: HARD_TO_STORE, none: null, numbers: [index, 0.1, -1e21] }];
 		case "real":
 		case "double":
 		case "numeric":
@@ -29,7 +29,7 @@ function fitting(column: PgColumn, index: number): unknown {
 		case "bytea":
 			return Buffer.from(`${index}`);
 		default:
-			return `${index} ${AWKWARD}`;
+			return `${index} ${HARD_TO_STORE}`;
 	}
 }
 

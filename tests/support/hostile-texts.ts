@@ -59,7 +59,7 @@ const CUTS = [
 	20, 24, 40, 45, 60, 75, 80, 100, 150, 200, 256, 300, 400, 600, 1000, 1024, 1800, 2000, 2048, 3000, 4000, 4096,
 ];
 const HUGE = [6_000, 13_200, 40_000];
-const AT_THE_CUT = ["😀", "👩‍👩‍👧‍👦", "🇩🇪", "é̷", "`", "\\", "<", "&", "*", "\n"] as const;
+const HARD_TO_CUT = ["😀", "👩‍👩‍👧‍👦", "🇩🇪", "é̷", "`", "\\", "<", "&", "*", "\n"] as const;
 
 function mixture(dice: Dice): string {
 	return Array.from({ length: dice.between(1, 12) }, () => dice.pick(PIECES)).join(dice.pick(["", " ", "\n"]));
@@ -71,7 +71,7 @@ function acrossCut(dice: Dice): string {
 	const filler = dice.pick(["a", "ab ", "😀", "`", "*x* ", "&", "ש", "x\n"]);
 	const length = Math.max(0, most - dice.between(0, 11));
 	const start = filler.repeat(Math.ceil(length / filler.length)).slice(0, length);
-	return `${start}${dice.pick(AT_THE_CUT).repeat(dice.between(1, 4))}${mixture(dice)}`;
+	return `${start}${dice.pick(HARD_TO_CUT).repeat(dice.between(1, 4))}${mixture(dice)}`;
 }
 
 export const hostileText = (dice: Dice): string => (dice.chance(0.5) ? mixture(dice) : acrossCut(dice));

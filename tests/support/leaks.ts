@@ -8,7 +8,7 @@ const SECRETS = [
 	/:\/\/(?!user:password@)[^\s:@/"]+:(?!\*)[^\s@/"]+@/,
 ];
 /** Fragments of what the tests' members write: answers and searches. */
-const WORDS = [
+const SECRET_WORDS = [
 	/honest attempt/i,
 	/keeps keys/i,
 	/\*weighs\*/,
@@ -21,5 +21,5 @@ const WORDS = [
 
 /** The lines of a log that contain a secret or a member's free text. */
 export function leaksIn(log: string): string[] {
-	return log.split("\n").filter((line) => [...SECRETS, ...WORDS].some((mark) => mark.test(line)));
+	return log.split("\n").filter((line) => [...SECRETS, ...SECRET_WORDS].some((mark) => mark.test(line)));
 }

@@ -142,17 +142,17 @@ async function keep(
 	const attempts: Omit<typeof schema.attempts.$inferInsert, "answerId">[] = [];
 	const repairs: (typeof schema.repairs.$inferInsert)[] = [];
 	for (const { id: memberId, checkResults, excused } of members) {
-		const whose = { workspaceId, memberId };
+		const key = { workspaceId, memberId };
 		for (const [place, correct] of checkResults) {
 			const { scheduleId, day, number, occurrenceId } = occurrenceAt(place);
 			const at = new Date(instantOfDay(day).getTime() + HOUR);
 			const kind = correct === null ? ("text" as const) : ("check" as const);
-			answers.push({ ...whose, questionId: "kv-cache", revision: 1, at, kind, correct });
-			attempts.push({ ...whose, occurrenceId, scheduleId, number, at });
+			answers.push({ ...key, questionId: "kv-cache", revision: 1, at, kind, correct });
+			attempts.push({ ...key, occurrenceId, scheduleId, number, at });
 		}
 		for (const place of excused) {
 			const { day, occurrenceId } = occurrenceAt(place);
-			repairs.push({ ...whose, occurrenceId, at: instantOfDay(day) });
+			repairs.push({ ...key, occurrenceId, at: instantOfDay(day) });
 		}
 	}
 	const ids: number[] = [];

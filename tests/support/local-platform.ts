@@ -12,8 +12,8 @@ export interface Message {
 	readonly steady: number;
 }
 
-/** What happens to one request. */
-export type Treatment =
+/** What the platform does with one request. */
+export type PlatformBehaviour =
 	| { readonly type: "answer" }
 	/** The request is carried out or not, and then something goes wrong. */
 	| { readonly type: "fail" | "drop" | "hang"; readonly commit: boolean }
@@ -22,19 +22,20 @@ export type Treatment =
 
 export interface LocalPlatformParts {
 	readonly now: () => Date;
-	/** Decides about each request; by default every one gets `answer`. */
-	readonly treat?: (method: string) => Treatment;
+	/** Decides what happens to each request; by default each is answered. */
+	readonly behaviour?: (method: string) => PlatformBehaviour;
 	/** Whether messages can be looked up by their key. */
 	readonly lookUp?: boolean;
-	/** A request that is older than this many milliseconds is no longer carried out; without a limit by default. */
-	readonly actsWithin?: number;
+	/** The platform ignores a request that is older than this many milliseconds; by default it ignores none. */
+	readonly maxAge?: number;
 	/** Most posts accepted within a second; more are refused with Retry-After. */
 	readonly perSecond?: number;
 }
 
 /** The header that says when a request left, in milliseconds since 1970 by the machine's clock. */
 export const SENT_AT = "sent-at";
-const STALE = { status: 504, body: {} };
+/** The reply to a request that the platform ignores. */
+const GATEWAY_TIMEOUT = { status: 504, body: {} };
 const postSchema = z.object({ channel: z.string(), key: z.string(), text: z.string() });
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -79,35 +80,35 @@ export class LocalPlatform {
 	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await bodyOf(request);
 		if (request.method === "POST" && this.#isOverLimit(response)) return;
-		const act = () => (this.#isStale(request) ? STALE : this.#act(request, body));
-		const treatment = this.#parts.treat?.(request.method ?? "") ?? { type: "answer" };
-		switch (treatment.type) {
+		const act = () => (this.#isStale(request) ? GATEWAY_TIMEOUT : this.#act(request, body));
+		const behaviour = this.#parts.behaviour?.(request.method ?? "") ?? { type: "answer" };
+		switch (behaviour.type) {
 			case "answer":
 				return this.#answer(response, act());
 			case "late":
 				// Carried out only now, even if the sender no longer waits.
-				setTimeout(() => this.#answer(response, act()), treatment.after);
+				setTimeout(() => this.#answer(response, act()), behaviour.after);
 				return;
 			case "limit":
-				response.writeHead(429, { "Retry-After": String(treatment.retryAfter) }).end();
+				response.writeHead(429, { "Retry-After": String(behaviour.retryAfter) }).end();
 				return;
 			case "fail":
-				if (treatment.commit) act();
+				if (behaviour.commit) act();
 				response.writeHead(500).end();
 				return;
 			case "drop":
-				if (treatment.commit) act();
+				if (behaviour.commit) act();
 				response.destroy();
 				return;
 			case "hang":
-				if (treatment.commit) act();
+				if (behaviour.commit) act();
 				return;
 		}
 	}
 
-	/** On a busy machine a request may wait longer than its sender was promised. */
+	/** On a busy machine a request may arrive later than the platform may still act on it. */
 	#isStale({ headers }: IncomingMessage): boolean {
-		return Date.now() - Number(headers[SENT_AT]) > (this.#parts.actsWithin ?? Number.POSITIVE_INFINITY);
+		return Date.now() - Number(headers[SENT_AT]) > (this.#parts.maxAge ?? Number.POSITIVE_INFINITY);
 	}
 
 	/** Whether the bucket of the current second, on the monotonic clock, is full. */

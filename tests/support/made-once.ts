@@ -25,16 +25,16 @@ export async function madeOnce(
 	make: (folder: string) => Promise<void>,
 	contents: string | null = null,
 ): Promise<string> {
-	const made = join(FOLDER, `${name}-${stateOf(contents)}`);
-	if (existsSync(made)) return made;
+	const path = join(FOLDER, `${name}-${stateOf(contents)}`);
+	if (existsSync(path)) return path;
 	mkdirSync(FOLDER, { recursive: true });
-	const making = mkdtempSync(join(FOLDER, "making-"));
-	await make(making);
+	const temporary = mkdtempSync(join(FOLDER, "making-"));
+	await make(temporary);
 	try {
-		renameSync(making, made);
+		renameSync(temporary, path);
 	} catch {
 		// Another test made it at the same moment.
-		rmSync(making, { recursive: true, force: true });
+		rmSync(temporary, { recursive: true, force: true });
 	}
-	return made;
+	return path;
 }

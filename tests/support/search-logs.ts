@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { leaksIn } from "./leaks.ts";
 
-const SHOWN = 5;
+const MAX_SHOWN = 5;
 
 declare module "vitest" {
 	interface ProvidedContext {
@@ -25,7 +25,7 @@ export function setup(project: TestProject): () => void {
 		if (leaks.length === 0) return;
 		// A test can no longer fail, and an error thrown here would not fail the run.
 		process.stderr.write(`${leaks.length} lines were logged that hold secrets or members' words, such as:\n`);
-		for (const line of leaks.slice(0, SHOWN)) process.stderr.write(`${line}\n`);
+		for (const line of leaks.slice(0, MAX_SHOWN)) process.stderr.write(`${line}\n`);
 		process.exitCode = 1;
 	};
 }

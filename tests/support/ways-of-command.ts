@@ -4,17 +4,17 @@ import { readCommand } from "../../src/chat/grammar.ts";
 import type { Question } from "../../src/core/question/question.ts";
 
 /** Typed where a command takes free text. It shares no words with any answer. */
-const NEUTRAL = "Something to say, in words of no answer at all.";
+const NEUTRAL_TEXT = "Something to say, in words of no answer at all.";
 
 /**
  * Every way to give a command: its example, only what it needs, every choice and flag, and without what a form asks
  * for.
  */
-export function waysOf(command: Command, question: Question): Call["options"][] {
+export function callOptionsOf(command: Command, question: Question): Call["options"][] {
 	const example = { ...readCommand(command.example, [command]).options };
 	for (const [name, { kind }] of Object.entries(command.options)) {
 		if (kind === "question") example[name] = question.id;
-		if (kind === "text" || kind === "words") example[name] = NEUTRAL;
+		if (kind === "text" || kind === "words") example[name] = NEUTRAL_TEXT;
 	}
 	const isNeeded = ([name]: [string, string]) => command.options[name]?.required === true;
 	const least = Object.fromEntries(Object.entries(example).filter(isNeeded));

@@ -25,10 +25,10 @@ const CHANNEL = "general";
 export const MORNING = new Date("2027-03-08T08:00:00Z");
 
 /** The first post of a daily schedule at 09:00 UTC. */
-export const NINE = new Date("2027-03-08T09:00:00Z");
+export const NINE_O_CLOCK = new Date("2027-03-08T09:00:00Z");
 
 /** The instant this many hours after the first post. */
-export const hoursOn = (hours: number): Date => new Date(NINE.getTime() + hours * 60 * 60 * 1000);
+export const hoursOn = (hours: number): Date => new Date(NINE_O_CLOCK.getTime() + hours * 60 * 60 * 1000);
 
 /** Repeatable chance: each draw falls on another place. */
 export function evenChance(): () => number {

@@ -20,7 +20,7 @@ async function talkToProgram(lines: readonly string[]): Promise<ProgramReply[]> 
 }
 
 const [ESCAPE, NUL] = ["\u001b", "\u0000"];
-const AWKWARD = [
+const HARD_TO_TYPE = [
 	"'; drop table members; --",
 	`${ESCAPE}[2J${ESCAPE}]0;title\u0007`,
 	`a${NUL}b`,
@@ -59,10 +59,10 @@ test("a member's text comes back unchanged: 100 kB are refused and returned; an 
 test("control characters, emoji, right-to-left text and SQL in every option of every command get a clear answer", async () => {
 	const options = COMMANDS.flatMap((command) => Object.keys(command.options).map((name) => ({ command, name })));
 	// Each option gets some of the texts, and its neighbours get others; a longer run tries all combinations.
-	const texts = byEffort({ test: 2, ci: 4, full: AWKWARD.length });
+	const texts = byEffort({ test: 2, ci: 4, full: HARD_TO_TYPE.length });
 	const lines = options.flatMap(({ command, name }, index) =>
-		Array.from({ length: texts }, (_, turn) => AWKWARD[(index * texts + turn) % AWKWARD.length] ?? "").map((text) =>
-			`ana: /nlpq ${command.name} ${name}:${text}`.replaceAll("\n", " "),
+		Array.from({ length: texts }, (_, turn) => HARD_TO_TYPE[(index * texts + turn) % HARD_TO_TYPE.length] ?? "").map(
+			(text) => `ana: /nlpq ${command.name} ${name}:${text}`.replaceAll("\n", " "),
 		),
 	);
 	const replies = await talk([...lines, "ana: /nlpq streak", "/nlpq leaderboard"]);

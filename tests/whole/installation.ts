@@ -11,7 +11,7 @@ export const NO_DISCORD = { DISCORD_TOKEN: "" };
 export const NO_SLACK = { SLACK_BOT_TOKEN: "", SLACK_APP_TOKEN: "" };
 
 /** The title of the reply to `/nlpq help`. */
-export const HELPFUL = "What I can do, here and now";
+export const HELP_TITLE = "What I can do, here and now";
 
 const lineSchema = z.looseObject({ time: z.coerce.date(), msg: z.string().default(""), health: z.number().nullish() });
 export type Line = z.infer<typeof lineSchema>;

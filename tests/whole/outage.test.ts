@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { MINUTE } from "../../src/core/durations.ts";
 import { isQuickRun } from "../support/effort.ts";
 import { startPostgres } from "../support/postgres-server.ts";
-import { HELPFUL, Installation } from "./installation.ts";
+import { HELP_TITLE, Installation } from "./installation.ts";
 
 let installation: Installation;
 beforeEach(async () => {
@@ -51,7 +51,7 @@ test.skipIf(isQuickRun)(
 		await server.restart();
 		await expect.poll(() => installation.line("The database answers again.")).toBeDefined();
 		expect(measured(await metrics(), "nlpq_database_up")).toBe(1);
-		expect(await installation.askDiscord()).toContain(HELPFUL);
+		expect(await installation.askDiscord()).toContain(HELP_TITLE);
 		expect(installation.lines.filter(({ msg }) => msg === "The database answers again.")).toHaveLength(1);
 	},
 );

@@ -14,7 +14,7 @@ const packageSchema = z.object({
 const { scripts, bin, dependencies } = packageSchema.parse(JSON.parse(readFileSync("package.json", "utf8")));
 
 /** What only chat platforms need: here a terminal that loaded one of them would not start. */
-const OF_PLATFORMS = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
+const PLATFORM_PACKAGES = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
 const MAX_BYTES = 2_000_000;
 
 /** Installs a packed tarball into a folder as npm would, with this project's own packages. */
@@ -24,7 +24,7 @@ function install(tarball: string, folder: string): string {
 	mkdirSync(own, { recursive: true });
 	execFileSync("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"]);
 	for (const name of Object.keys(dependencies)) {
-		if (OF_PLATFORMS.includes(name)) continue;
+		if (PLATFORM_PACKAGES.includes(name)) continue;
 		mkdirSync(dirname(join(modules, name)), { recursive: true });
 		symlinkSync(join(process.cwd(), "node_modules", name), join(modules, name));
 	}

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { isQuickRun } from "../support/effort.ts";
 import { migratedDatabase } from "../support/postgres.ts";
-import { HELPFUL, Installation } from "./installation.ts";
+import { HELP_TITLE, Installation } from "./installation.ts";
 
 let installation: Installation;
 beforeEach(async () => {
@@ -21,8 +21,8 @@ test("one process serves Discord and Slack from the embedded database, and repor
 		database: "embedded",
 		backup: "No daily backup yet.",
 	});
-	expect(await installation.askDiscord()).toContain(HELPFUL);
-	expect(await installation.askSlack()).toContain(HELPFUL);
+	expect(await installation.askDiscord()).toContain(HELP_TITLE);
+	expect(await installation.askSlack()).toContain(HELP_TITLE);
 	// While the bot runs, the data folder is its own: a backup points to the bot's daily dump.
 	const dump = join(folder, "backups", `daily-${new Date().toISOString().slice(0, 10)}.jsonl.gz`);
 	await expect.poll(() => existsSync(dump)).toBe(true);
@@ -57,10 +57,10 @@ test("a platform that goes down does not stop another, and is counted when it is
 	sockets.drop();
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(503);
 	expect((await installation.get("/readyz")).text).toContain('{"name":"slack","ready":false,"detail":"not connected"}');
-	expect(await installation.askDiscord()).toContain(HELPFUL);
+	expect(await installation.askDiscord()).toContain(HELP_TITLE);
 	sockets.refusing = false;
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-	expect(await installation.askSlack()).toContain(HELPFUL);
+	expect(await installation.askSlack()).toContain(HELP_TITLE);
 	const { text } = await installation.get("/metrics");
 	expect(text).toMatch(/nlpq_reconnects_total\{platform="slack"\} [12]\n/);
 	expect(text).toMatch(/nlpq_pool_connections \d+\n/);
@@ -75,9 +75,9 @@ test.skipIf(isQuickRun)(
 		await installation.start({ DATABASE_URL: await migratedDatabase() });
 		expect(installation.line(`Discord answered 503 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
 		expect((await installation.get("/readyz")).status).toBe(503);
-		expect(await installation.askSlack()).toContain(HELPFUL);
+		expect(await installation.askSlack()).toContain(HELP_TITLE);
 		await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-		expect(await installation.askDiscord()).toContain(HELPFUL);
+		expect(await installation.askDiscord()).toContain(HELP_TITLE);
 	},
 );
 
@@ -87,6 +87,6 @@ test.skipIf(isQuickRun)("a token that one platform refuses does not stop another
 		platform: "discord",
 		remedy: expect.stringContaining("DISCORD_TOKEN"),
 	});
-	expect(await installation.askSlack()).toContain(HELPFUL);
+	expect(await installation.askSlack()).toContain(HELP_TITLE);
 	expect((await installation.get("/readyz")).status).toBe(503);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { isQuickRun } from "../support/effort.ts";
 import { freePort } from "../support/ports.ts";
 import { freshDatabase, migratedDatabase } from "../support/postgres.ts";
-import { HELPFUL, Installation, NO_DISCORD, NO_SLACK } from "./installation.ts";
+import { HELP_TITLE, Installation, NO_DISCORD, NO_SLACK } from "./installation.ts";
 
 let installation: Installation;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ test("Discord only, answering 500 at first: it is retried until it serves", asyn
 	expect(installation.line(`Discord answered 500 at ${discord.url}/api.`)).toMatchObject({ platform: "discord" });
 	expect((await installation.get("/readyz")).status).toBe(503);
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-	expect(await installation.askDiscord()).toContain(HELPFUL);
+	expect(await installation.askDiscord()).toContain(HELP_TITLE);
 });
 
 test.skipIf(isQuickRun)("Discord only, with the network not up yet: it is retried until it serves", async () => {
@@ -43,7 +43,7 @@ test.skipIf(isQuickRun)("Discord only, with the network not up yet: it is retrie
 	await new Promise<void>((resolve) => network.listen(port, "127.0.0.1", resolve));
 	onTestFinished(() => void network.close());
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-	expect(await installation.askDiscord()).toContain(HELPFUL);
+	expect(await installation.askDiscord()).toContain(HELP_TITLE);
 });
 
 test.skipIf(isQuickRun)(
@@ -56,7 +56,7 @@ test.skipIf(isQuickRun)(
 		gateway.refusesConnections = false;
 		await starting;
 		await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-		expect(await installation.askDiscord()).toContain(HELPFUL);
+		expect(await installation.askDiscord()).toContain(HELP_TITLE);
 	},
 );
 
@@ -65,7 +65,7 @@ test("Slack only, answering 500 at first: it is retried until it serves", async 
 	await installation.start({ DATABASE_URL: await migratedDatabase(), ...NO_DISCORD });
 	expect(installation.line("Slack does not answer.")).toMatchObject({ platform: "slack" });
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
-	expect(await installation.askSlack()).toContain(HELPFUL);
+	expect(await installation.askSlack()).toContain(HELP_TITLE);
 });
 
 test.skipIf(isQuickRun).each([

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../support/ports.ts";
 import { migratedDatabase } from "../support/postgres.ts";
-import { HELPFUL, Installation, NO_DISCORD } from "./installation.ts";
+import { HELP_TITLE, Installation, NO_DISCORD } from "./installation.ts";
 
 let installation: Installation;
 beforeEach(async () => {
@@ -32,10 +32,14 @@ test("SIGTERM takes a few seconds at most, even with 100 half-open requests", as
 		PORT: String(port),
 	});
 	installation.slack.requestUrl = `http://127.0.0.1:${port}/slack/events`;
-	expect(await installation.askSlack("http")).toContain(HELPFUL);
-	const beginnings = ["", "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Le", "POST /slack/events HTTP/1.1\r\n"];
+	expect(await installation.askSlack("http")).toContain(HELP_TITLE);
+	const partialRequests = [
+		"",
+		"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Le",
+		"POST /slack/events HTTP/1.1\r\n",
+	];
 	const body = "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf of it";
-	const sockets = Array.from({ length: 100 }, (_, index) => halfOpen(port, beginnings[index % 4] ?? body));
+	const sockets = Array.from({ length: 100 }, (_, index) => halfOpen(port, partialRequests[index % 4] ?? body));
 	for (const socket of await Promise.all(sockets)) socket.on("error", () => undefined);
 	const { code, seconds } = await installation.stop();
 	expect(code).toBe(0);

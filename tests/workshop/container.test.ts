@@ -68,10 +68,10 @@ function faultsOfImage(text: string): string[] {
 	const user = last.findLast((step) => step.startsWith("USER "))?.slice(5) ?? "root";
 	if (/^(0|root)(:|$)/.test(user)) faults.push("root user");
 	if (!last.some((step) => step.startsWith("HEALTHCHECK ") && step.includes("CMD"))) faults.push("no health check");
-	const copied = steps.filter((step) => /^COPY (?!--from)/.test(step)).flatMap((step) => step.split(" ").slice(1, -1));
-	for (const source of copied) if (!existsSync(source)) faults.push(`${source} is not there to be copied`);
+	const sources = steps.filter((step) => /^COPY (?!--from)/.test(step)).flatMap((step) => step.split(" ").slice(1, -1));
+	for (const source of sources) if (!existsSync(source)) faults.push(`${source} is not there to be copied`);
 	const ignored = read(".dockerignore").split("\n");
-	for (const source of copied)
+	for (const source of sources)
 		if (!ignored.includes(`!${source.replace(/^\.\//, "").split("/")[0]}`))
 			faults.push(`.dockerignore hides ${source}`);
 	return faults;

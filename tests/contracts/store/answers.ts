@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { createServices } from "../../../src/core/service/services.ts";
-import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
+import { at, day, noPractice, type StoreFixture } from "./fixture.ts";
 
 export function answersContract(fixture: StoreFixture): void {
 	describe("open occurrences of a question", () => {
@@ -54,10 +54,10 @@ export function answersContract(fixture: StoreFixture): void {
 				[second.id, false, false],
 				[first.id, false, false],
 			]);
-			const ground_ = await fixture.store.transaction((store) =>
+			const context = await fixture.store.transaction((store) =>
 				store.answers.contextFor(workspace.id, ana.id, "kv-cache", at(4)),
 			);
-			expect(ground_.open).toEqual(await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(4)));
+			expect(context.open).toEqual(await answers.openOccurrences(workspace.id, ana.id, "kv-cache", at(4)));
 		});
 	});
 
@@ -212,7 +212,7 @@ export function answersContract(fixture: StoreFixture): void {
 				attempts: [],
 				countFrom: at(3),
 				regraded: { answerId: before, grade: "hard", books: false },
-				practice: unbooked(at(2)),
+				practice: noPractice(at(2)),
 			});
 			expect((await fixture.answerOf(ana, before)).grade).toBe("hard");
 			expect((await fixture.store.answers.latestAnswer(ana.id, "kv-cache"))?.grade).toBe("again");

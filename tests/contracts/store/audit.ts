@@ -9,10 +9,10 @@ export function auditContract(fixture: StoreFixture): void {
 		const schedule = await fixture.schedule(workspace);
 		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 		const occurrence = await fixture.occurrence(schedule, 0);
-		const whose = { memberId: ana.id, scheduleId: schedule.id, workspaceId: workspace.id };
+		const key = { memberId: ana.id, scheduleId: schedule.id, workspaceId: workspace.id };
 		await fixture.answer(ana, 1, {}, [occurrence]);
-		await fixture.store.transaction((store) => store.streaks.save([streakRow(whose, 3)]));
-		return { workspace, schedule, ana, ben, occurrence, whose };
+		await fixture.store.transaction((store) => store.streaks.save([streakRow(key, 3)]));
+		return { workspace, schedule, ana, ben, occurrence, whose: key };
 	}
 
 	describe("verifying the stored streaks", () => {
@@ -63,8 +63,8 @@ export function auditContract(fixture: StoreFixture): void {
 		test("deletes a streak without an attempt, and its standing with it", async () => {
 			const { store } = fixture;
 			const { ben, schedule, workspace } = await practised();
-			const stray = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);
-			await store.transaction((transaction) => transaction.streaks.save([stray]));
+			const row = streakRow({ memberId: ben.id, scheduleId: schedule.id, workspaceId: workspace.id }, 8);
+			await store.transaction((transaction) => transaction.streaks.save([row]));
 			await store.transaction((transaction) => transaction.audit.deleteStreak(ben.id, schedule.id));
 			expect(await store.streaks.ofMember(ben.id)).toEqual([]);
 			expect(await store.audit.wrongStandings([ben.id])).toEqual([{ memberId: ben.id, surplus: true }]);

@@ -252,12 +252,12 @@ export function boardsContract(fixture: StoreFixture): void {
 	});
 
 	test("ranks and pages equal a plain count, whatever members do", async () => {
-		type Deed = {
+		type Change = {
 			readonly who: number;
 			readonly what: "save" | "hide" | "show" | "rename" | "erase";
 			readonly value: number;
 		};
-		const deeds: fc.Arbitrary<Deed[]> = fc.array(
+		const deeds: fc.Arbitrary<Change[]> = fc.array(
 			fc.record({
 				who: fc.nat({ max: 4 }),
 				what: fc.constantFrom("save", "save", "save", "hide", "show", "rename", "erase"),

@@ -43,12 +43,12 @@ export function cleanupContract(fixture: StoreFixture): void {
 			const occurrences = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
 			for (const who of ["ana", "ben", "cid"]) {
 				const member = await fixture.member(workspace, `${name} ${who}`);
-				const whose = { memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id };
+				const key = { memberId: member.id, scheduleId: schedule.id, workspaceId: workspace.id };
 				for (const occurrence of occurrences) {
 					await fixture.answer(member, 1, {}, [occurrence]);
 					await store.answers.addReveal(member.id, occurrence, at(2), "2027-03-08");
 				}
-				await store.transaction(({ streaks }) => streaks.save([streakRow(whose, 2)]));
+				await store.transaction(({ streaks }) => streaks.save([streakRow(key, 2)]));
 			}
 			await fixture.delivery(workspace, `alert of ${name}`, { kind: "alert" });
 			await store.people.setAdmin(workspace.id, "boss", true);

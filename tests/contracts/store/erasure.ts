@@ -68,7 +68,7 @@ export function erasureContract(fixture: StoreFixture): void {
 		const member = fixture.known(await store.people.member(MEMBER));
 		const schedule = await fixture.schedule(workspace);
 		const [occurrence, missed] = [await fixture.occurrence(schedule, 0), await fixture.occurrence(schedule, 1)];
-		const whose = { memberId: MEMBER, scheduleId: schedule.id, workspaceId: WORKSPACE };
+		const key = { memberId: MEMBER, scheduleId: schedule.id, workspaceId: WORKSPACE };
 		await fixture.answer(member, 1, { text: SECRET }, [occurrence]);
 		await fixture.answer(member, 2, { text: `practice: ${SECRET}` });
 		await store.answers.addReveal(MEMBER, missed, at(25), "2027-03-09");
@@ -78,9 +78,9 @@ export function erasureContract(fixture: StoreFixture): void {
 		await store.practice.addPracticeReveal({ ...question, at: at(25), localDate: day(1) });
 		const steps = [stepFor("kv-cache", "due")];
 		await store.practice.addRun({ ...question, startedAt: at(1), focus: null, wanted: 1, steps, position: 0 });
-		await store.transaction((transaction) => transaction.streaks.save([streakRow(whose, 7)]));
+		await store.transaction((transaction) => transaction.streaks.save([streakRow(key, 7)]));
 		await store.streaks.addLedger([
-			{ ...whose, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },
+			{ ...key, number: 1, localDate: day(0), kind: "freeze-earned", freezes: 1, current: 7, at: at(1) },
 		]);
 		await store.streaks.addMilestones(WORKSPACE, MEMBER, schedule.id, [7], at(1));
 		await store.streaks.addRepair(WORKSPACE, MEMBER, missed.id, at(50));

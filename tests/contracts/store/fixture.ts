@@ -22,7 +22,7 @@ export const day = (days: number): string =>
 		.slice(0, 10);
 
 /** What an answer does to practice when it books nothing. */
-export const unbooked = (at: Date): AnswerRecord["practice"] => ({
+export const noPractice = (at: Date): AnswerRecord["practice"] => ({
 	localDate: at.toISOString().slice(0, 10),
 	isRepeat: false,
 	memory: null,
@@ -109,7 +109,7 @@ export class StoreFixture {
 		hours: number,
 		changes: Partial<AnswerRecord["answer"]> = {},
 		attempts: readonly Occurrence[] = [],
-		practice: AnswerRecord["practice"] = unbooked(changes.at ?? at(hours)),
+		practice: AnswerRecord["practice"] = noPractice(changes.at ?? at(hours)),
 	): Promise<number> {
 		return this.store.transaction(async (store) => {
 			await store.people.lockMember(member.id);

@@ -212,25 +212,25 @@ export function peopleContract(fixture: StoreFixture): void {
 
 		test("is seen to await a reply, in that workspace alone", async () => {
 			const { people, interactions } = fixture.store;
-			const entrance = { platform: "local", workspace: home, member: person };
-			const { workspace } = fixture.known(await people.enter(entrance, at(0)));
+			const entry = { platform: "local", workspace: home, member: person };
+			const { workspace } = fixture.known(await people.enter(entry, at(0)));
 			const owed = { key: "local:1", platform: "local", memberExternalId: "ana", command: "answer", at: at(0) };
 			await interactions.owe({ ...owed, workspaceId: workspace.id, ticket: null }, 60);
-			expect(await people.enter(entrance, at(0))).toMatchObject({ mayBeOwed: true });
-			const other = { ...entrance, workspace: { externalId: "other", name: "Other" } };
+			expect(await people.enter(entry, at(0))).toMatchObject({ mayBeOwed: true });
+			const other = { ...entry, workspace: { externalId: "other", name: "Other" } };
 			await people.enter(other, at(0));
 			expect(await people.enter(other, at(0))).toMatchObject({ mayBeOwed: false });
 			await interactions.settle(["local:1"]);
-			expect(await people.enter(entrance, at(0))).toMatchObject({ mayBeOwed: false });
+			expect(await people.enter(entry, at(0))).toMatchObject({ mayBeOwed: false });
 		});
 
 		test("undoes a removal by a later use, but not by an earlier one", async () => {
 			const { people } = fixture.store;
-			const entrance = { platform: "local", workspace: home, member: person };
-			const { workspace } = fixture.known(await people.enter(entrance, at(0)));
+			const entry = { platform: "local", workspace: home, member: person };
+			const { workspace } = fixture.known(await people.enter(entry, at(0)));
 			await people.removeWorkspace(workspace.id, at(5));
-			expect((await people.enter(entrance, at(4)))?.workspace.removedAt).toEqual(at(5));
-			expect((await people.enter(entrance, at(6)))?.workspace.removedAt).toBeNull();
+			expect((await people.enter(entry, at(4)))?.workspace.removedAt).toEqual(at(5));
+			expect((await people.enter(entry, at(6)))?.workspace.removedAt).toBeNull();
 		});
 
 		test("means in a direct message the workspace used last, which then counts as used", async () => {

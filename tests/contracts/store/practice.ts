@@ -6,17 +6,17 @@ import { datePast } from "../../../src/core/practice/projection.ts";
 import { stepFor } from "../../../src/core/practice/run.ts";
 import { Bank } from "../../../src/core/question/bank.ts";
 import { createServices } from "../../../src/core/service/services.ts";
-import { at, day, type StoreFixture, unbooked } from "./fixture.ts";
+import { at, day, noPractice, type StoreFixture } from "./fixture.ts";
 
 /** A foreign key names a row that does not exist. */
 const NO_SUCH_ROW = "23503";
 /** COMMIT comes after a failure: what the embedded database reports. */
 const ABORTED = "25P02";
 
-type Whose = { readonly workspaceId: number; readonly id: number };
+type MemberKey = { readonly workspaceId: number; readonly id: number };
 
 /** A memory with a value in every column, or with none where that is allowed. */
-export function memoryRow({ workspaceId, id: memberId }: Whose, changes: Partial<Memory> = {}): Memory {
+export function memoryRow({ workspaceId, id: memberId }: MemberKey, changes: Partial<Memory> = {}): Memory {
 	return {
 		workspaceId,
 		memberId,
@@ -55,7 +55,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			const workspace = await fixture.workspace();
 			const ana = await fixture.member(workspace, "ana");
 			const id = await fixture.answer(ana, 1, { grade: "good" }, [], {
-				...unbooked(at(1)),
+				...noPractice(at(1)),
 				memory: memoryRow(ana, { answerId: null, untickedOn: null }),
 				books: true,
 			});
@@ -72,8 +72,8 @@ export function practiceContract(fixture: StoreFixture): void {
 			await fixture.changeSchedule(first, { zone: "Asia/Tokyo" });
 			await fixture.answer(ana, 30);
 			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: "Asia/Tokyo", latest: day(1) });
-			const whose = { workspaceId: workspace.id, memberId: ana.id, questionId: "kv-cache", revision: 1 };
-			await practice.addPracticeReveal({ ...whose, at: at(60), localDate: day(2) });
+			const key = { workspaceId: workspace.id, memberId: ana.id, questionId: "kv-cache", revision: 1 };
+			await practice.addPracticeReveal({ ...key, at: at(60), localDate: day(2) });
 			await fixture.changeSchedule(first, { state: "paused" });
 			expect(await practice.dates(workspace.id, ana.id)).toEqual({ zone: null, latest: day(2) });
 			expect((await schedules.get(workspace.id, first.id))?.zone).toBe("Asia/Tokyo");
@@ -120,7 +120,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			expect(await practice.openRun(ana.id)).toEqual(last);
 			const [step, ...rest] = last.steps;
 			const moved = { ...last, steps: [{ ...fixture.known(step), outcome: "answered" as const }, ...rest] };
-			await fixture.answer(ana, 1, {}, [], { ...unbooked(at(1)), run: moved });
+			await fixture.answer(ana, 1, {}, [], { ...noPractice(at(1)), run: moved });
 			expect(await practice.openRun(ana.id)).toEqual(moved);
 			await practice.saveRun({ ...moved, position: 1, endedAt: at(2) });
 			expect(await practice.openRun(ana.id)).toBeNull();

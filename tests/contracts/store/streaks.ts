@@ -3,10 +3,10 @@ import type { Member } from "../../../src/core/model.ts";
 import type { LedgerEntry, StreakRow } from "../../../src/core/ports/streaks.ts";
 import { at, day, type StoreFixture } from "./fixture.ts";
 
-type Whose = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
+type StreakKey = Pick<StreakRow, "memberId" | "scheduleId" | "workspaceId">;
 
 /** A streak with the same number everywhere, except for the changes. */
-export function streakRow(whose: Whose, value: number, changes: Partial<StreakRow> = {}): StreakRow {
+export function streakRow(whose: StreakKey, value: number, changes: Partial<StreakRow> = {}): StreakRow {
 	const { memberId, scheduleId, workspaceId } = whose;
 	const row = {
 		current: value,
@@ -28,12 +28,12 @@ export function streaksContract(fixture: StoreFixture): void {
 		const schedule = await fixture.schedule(workspace);
 		const members: Member[] = [];
 		for (const name of names) members.push(await fixture.member(workspace, name));
-		const whose = (index: number): Whose => ({
+		const keyOf = (index: number): StreakKey => ({
 			memberId: fixture.known(members[index]).id,
 			scheduleId: schedule.id,
 			workspaceId: workspace.id,
 		});
-		return { workspace, schedule, members, whose };
+		return { workspace, schedule, members, whose: keyOf };
 	}
 
 	const save = (...rows: StreakRow[]) => fixture.store.transaction((store) => store.streaks.save(rows));
@@ -143,7 +143,7 @@ export function streaksContract(fixture: StoreFixture): void {
 	});
 
 	describe("the ledger", () => {
-		const entry = (whose: Whose, number: number, kind: LedgerEntry["kind"], days = number): LedgerEntry => ({
+		const entry = (whose: StreakKey, number: number, kind: LedgerEntry["kind"], days = number): LedgerEntry => ({
 			...whose,
 			number,
 			localDate: day(days),
@@ -152,7 +152,7 @@ export function streaksContract(fixture: StoreFixture): void {
 			current: 7,
 			at: at(24 * days),
 		});
-		const brief = (entries: readonly LedgerEntry[]) => entries.map(({ number, kind }) => `${number} ${kind}`);
+		const summaries = (entries: readonly LedgerEntry[]) => entries.map(({ number, kind }) => `${number} ${kind}`);
 
 		test("has each line once, and returns them newest first", async () => {
 			const { streaks } = fixture.store;
@@ -166,14 +166,14 @@ export function streaksContract(fixture: StoreFixture): void {
 			]);
 			await streaks.addLedger([entry(other, 1, "repaired", 9)]);
 			await streaks.addLedger([]);
-			expect(brief(await streaks.ledgerOf(whose(0).memberId, 10))).toEqual([
+			expect(summaries(await streaks.ledgerOf(whose(0).memberId, 10))).toEqual([
 				"1 repaired",
 				"3 missed",
 				"2 freeze-used",
 				"1 freeze-earned",
 			]);
-			expect(brief(await streaks.ledgerOf(whose(0).memberId, 2))).toEqual(["1 repaired", "3 missed"]);
-			expect(brief(await streaks.ledgerOfSchedule(whose(0).memberId, whose(0).scheduleId))).toEqual([
+			expect(summaries(await streaks.ledgerOf(whose(0).memberId, 2))).toEqual(["1 repaired", "3 missed"]);
+			expect(summaries(await streaks.ledgerOfSchedule(whose(0).memberId, whose(0).scheduleId))).toEqual([
 				"1 freeze-earned",
 				"2 freeze-used",
 				"3 missed",
@@ -196,7 +196,7 @@ export function streaksContract(fixture: StoreFixture): void {
 	test("milestones are new once per member, schedule and value", async () => {
 		const { streaks } = fixture.store;
 		const { whose, workspace } = await people("ana", "ben");
-		const reach = ({ memberId, scheduleId, workspaceId }: Whose, values: number[]) =>
+		const reach = ({ memberId, scheduleId, workspaceId }: StreakKey, values: number[]) =>
 			streaks.addMilestones(workspaceId, memberId, scheduleId, values, at(0));
 		expect(await reach(whose(0), [7])).toEqual([7]);
 		expect((await reach(whose(0), [7, 30, 50])).sort((a, b) => a - b)).toEqual([30, 50]);

@@ -218,8 +218,8 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 				store.running.takeLease("gateway", `holder ${index}`, 60),
 			);
 			expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
-			const sights = await together(stores(), 20, (store) => store.running.firstSight("discord:1", at(0)));
-			expect(sights.filter(Boolean)).toHaveLength(1);
+			const results = await together(stores(), 20, (store) => store.running.firstSight("discord:1", at(0)));
+			expect(results.filter(Boolean)).toHaveLength(1);
 			// A hundred places at fifty a second: the last is two seconds away, less the time that the queries took.
 			const waits = await together(stores(), 100, (store) => store.running.takeSends("discord", 1, 50));
 			expect(Math.max(...waits)).toBeGreaterThan(500);
@@ -317,9 +317,9 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			);
 			expect((await Promise.all(started)).map(({ stdout }) => stdout.trim())).toEqual(["open", "open"]);
 			const database = await openServer(url, "migrations", 1);
-			const standing = await migrationStatus(database.db, "migrations");
+			const status = await migrationStatus(database.db, "migrations");
 			await database.close();
-			expect(standing).toMatchObject({ missing: 0, isNewer: false });
+			expect(status).toMatchObject({ missing: 0, isNewer: false });
 		});
 
 		test("by many connections too, and again without a change", async () => {

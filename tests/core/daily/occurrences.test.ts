@@ -6,7 +6,7 @@ import { pauseSchedule, removeSchedule, resumeSchedule } from "../../../src/core
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -20,15 +20,15 @@ describe("the daily question", () => {
 		const schedule = await world.schedule();
 		await world.jumpTo("2027-03-08T08:59:59.999Z");
 		expect(world.platform.posts).toEqual([]);
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		for (let again = 0; again < 3; again += 1) await world.run();
 		await world.goTo(hoursOn(24));
 		expect(world.platform.at("channel").map(({ key }) => key)).toHaveLength(2);
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({
 			state: "delivered",
 			number: 1,
-			dueAt: NINE,
-			deliveredAt: NINE,
+			dueAt: NINE_O_CLOCK,
+			deliveredAt: NINE_O_CLOCK,
 			messageId: "message 1",
 			closesAt: hoursOn(24),
 		});
@@ -47,7 +47,7 @@ describe("the daily question", () => {
 			await world.schedule({ channelId: "random" }),
 			await world.schedule({ channelId: "third" }),
 		];
-		world.clock.moveTo(NINE);
+		world.clock.moveTo(NINE_O_CLOCK);
 		const workers = [world.engine, world.worker("second"), world.worker("third")];
 		await Promise.all(workers.map((engine) => world.run(engine)));
 		await Promise.all(workers.map((engine) => world.run(engine)));
@@ -87,7 +87,7 @@ describe("the daily question", () => {
 		const world = await World.open(database);
 		const [broken, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		await database.db.execute(sql`update schedules set zone = 'Nowhere/AtAll' where id = ${broken.id}`);
-		world.clock.moveTo(NINE);
+		world.clock.moveTo(NINE_O_CLOCK);
 		await world.engine.run();
 		expect(world.faults.length).toBeGreaterThan(0);
 		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
@@ -151,7 +151,7 @@ describe("a clock that is moved", () => {
 	test("far forward delivers what a restart then would, and repeats nothing when it comes back", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.jumpTo(hoursOn(10 * 24 + 1));
 		await world.jumpTo(hoursOn(1));
 		await world.goTo(hoursOn(10 * 24 + 2));
@@ -196,7 +196,7 @@ describe("a pause", () => {
 	test("posts nothing, and continues at its end only with what is due after it", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await pauseSchedule(world.services, schedule, "2027-03-12", world.now);
 		await world.goTo("2027-03-11T23:59:00Z");
 		expect(world.platform.at("channel")).toHaveLength(1);
@@ -235,7 +235,7 @@ describe("a pause", () => {
 	test("a removed schedule posts nothing more, closes its last window after a day, and gives its answer", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.answer("ana");
 		await world.goTo(hoursOn(2));
 		await removeSchedule(world.services, schedule, world.now);
@@ -277,7 +277,7 @@ describe("the rotation of a schedule", () => {
 	test("reports once a day a filter that no longer matches anything, and no streak suffers", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.answer("ana");
 		await world.change(schedule, { categories: ["behavioral"] });
 		await world.goTo(hoursOn(24));

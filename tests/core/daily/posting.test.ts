@@ -6,7 +6,7 @@ import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
 import { goneMishap } from "../../support/recording-platform.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -30,12 +30,12 @@ describe("a question that is posted by hand", () => {
 	test("replaces today's, with the same number, as long as nobody has attempted it", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		const first = await world.occurrence(schedule, TODAY);
 		expect(await world.postNow(schedule)).toBe("replaced");
 		const second = await world.occurrence(schedule, TODAY);
 		expect(second.questionId).not.toBe(first.questionId);
-		expect(second).toMatchObject({ id: first.id, number: 1, messageId: first.messageId, deliveredAt: NINE });
+		expect(second).toMatchObject({ id: first.id, number: 1, messageId: first.messageId, deliveredAt: NINE_O_CLOCK });
 		// The post itself is edited: no second message.
 		expect(world.platform.at("channel")).toHaveLength(1);
 		expect(world.platform.edits).toHaveLength(1);
@@ -50,7 +50,7 @@ describe("a question that is posted by hand", () => {
 	test("is not spoilt for members who had seen the answer to the one before", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		expect(await world.reveal("ana")).toBe(true);
 		expect(await world.postNow(schedule)).toBe("replaced");
 		expect(await world.answer("ana")).toMatchObject({ counted: true });
@@ -60,7 +60,7 @@ describe("a question that is posted by hand", () => {
 		const world = await World.open(database, { questions: makeBank(4) });
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 failed"]);
 		await expect(world.postNow(schedule)).rejects.toThrow("Schedule #1 is paused: the channel is gone.");
 		await resumeSchedule(world.services, schedule, world.now);
@@ -84,10 +84,10 @@ describe("the answered count on the post", () => {
 	test("follows the answers, gathered over half a minute, and includes the last ones", async () => {
 		const world = await World.open(database);
 		await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		const minute = (minutes: number) => hoursOn(minutes / 60);
 		for (const [index, name] of ["ana", "ben", "cid", "dan"].entries()) {
-			await world.goTo(new Date(NINE.getTime() + 1000 * index));
+			await world.goTo(new Date(NINE_O_CLOCK.getTime() + 1000 * index));
 			await world.answer(name);
 		}
 		expect(world.platform.edits).toEqual([]);
@@ -112,7 +112,7 @@ describe("the answered count on the post", () => {
 	test("still includes members who have been forgotten since", async () => {
 		const world = await World.open(database);
 		await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.answer("ana");
 		const { member } = await world.asker("ana");
 		await world.store.transaction((store) => store.people.eraseMember(member.id, world.now));
@@ -128,7 +128,7 @@ describe("nudges and congratulations", () => {
 	test("a nudge comes once before the window's end, to those who asked for it and have not answered", async () => {
 		const world = await World.open(database);
 		await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		for (const name of ["ana", "ben", "cid"]) {
 			await world.answer(name);
 			const { member } = await world.asker(name);

@@ -7,7 +7,7 @@ import { createServices } from "../../../src/core/service/services.ts";
 import { testRandom } from "../../support/dice.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../../support/embedded.ts";
 import { openTwiceOnServer } from "../../support/postgres.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ async function unknownQuestion(on = database): Promise<{ world: World; schedule:
 	const schedule = await world.schedule();
 	world.platform.canTell = false;
 	world.platform.mishaps.push({ key: "daily:", mishap: { type: "lost" } });
-	await world.goTo(NINE);
+	await world.goTo(NINE_O_CLOCK);
 	await world.endLeases();
 	await world.goTo(hoursOn(1));
 	expect(await world.occurrences(schedule)).toEqual([`${DATE} unknown`]);

@@ -7,7 +7,7 @@ import { Retention } from "../../../src/core/practice/retention.ts";
 import { byEffort } from "../../support/effort.ts";
 import { forecastAfterPractice } from "../../support/practice/forecasts.ts";
 import { play, SimulatedMember } from "../../support/practice/members.ts";
-import { Ours } from "../../support/practice/schedulers.ts";
+import { Fsrs } from "../../support/practice/schedulers.ts";
 
 const TODAY = "2027-03-08";
 const memories = Array.from({ length: 20 }, (_, index) => ({
@@ -72,7 +72,7 @@ test("a forecast 30 days ahead comes true within 3 questions for 90 % of members
 	for (const reviews of [3, 5]) {
 		const errors = Array.from({ length: members }, (_, index) => {
 			const member = new SimulatedMember("fsrs", 31_415_926 + index);
-			const ours = new Ours();
+			const ours = new Fsrs();
 			play(member, ours, 0, 30, reviews);
 			const predicted = forecastAfterPractice(ours, 30, 30, reviews);
 			play(member, ours, 30, 60, reviews);

@@ -12,7 +12,7 @@ import {
 } from "../../../src/core/practice/memory.ts";
 import { cappedGrade } from "../../../src/core/question/grading.ts";
 import { byEffort } from "../../support/effort.ts";
-import { type Deed, naiveMemory } from "../../support/practice/naive.ts";
+import { type MemoryEvent, naiveMemory } from "../../support/practice/naive.ts";
 
 const KEY = { workspaceId: 1, memberId: 2, questionId: "kv-cache" };
 const HOUR = 3_600_000;
@@ -42,7 +42,7 @@ type Step = typeof steps extends fc.Arbitrary<infer Value> ? (Value extends (inf
 class Kept {
 	memory: Memory | null = null;
 	readonly rows: StoredReview[] = [];
-	readonly deeds: Deed[] = [];
+	readonly deeds: MemoryEvent[] = [];
 	readonly #facts = new Map<number, { hinted: boolean; wrong: boolean }>();
 	#at = Date.parse("2027-03-08T08:00:00Z");
 	#latest: string | null = null;

@@ -13,7 +13,7 @@ import { Dice } from "../../support/dice.ts";
 import { byEffort } from "../../support/effort.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
-import { type Deed, naiveMemory } from "../../support/practice/naive.ts";
+import { type MemoryEvent, naiveMemory } from "../../support/practice/naive.ts";
 import { makeBank } from "../../support/question.ts";
 import { evenChance, World } from "../../support/world.ts";
 
@@ -38,7 +38,7 @@ class History {
 	readonly #name: string;
 	readonly #bank = new Map<string, Question>();
 	readonly #retired = new Set<string>();
-	readonly #deeds = new Map<string, Deed[]>();
+	readonly #events = new Map<string, MemoryEvent[]>();
 	#at = Date.UTC(2027, 2, 8, 8);
 
 	constructor(world: World, dice: Dice, name: string) {
@@ -87,8 +87,8 @@ class History {
 	}
 
 	/** What happened to a question, as stored: dates are fixed at the receipt. */
-	#tell(id: string, ...deeds: Deed[]): void {
-		this.#deeds.set(id, [...(this.#deeds.get(id) ?? []), ...deeds]);
+	#tell(id: string, ...deeds: MemoryEvent[]): void {
+		this.#events.set(id, [...(this.#events.get(id) ?? []), ...deeds]);
 	}
 
 	async #deed(services: Services, id: string, at: Date): Promise<void> {
@@ -165,10 +165,10 @@ class History {
 				due: memory.dueOn,
 				revision: memory.revision,
 			};
-			const naive = naiveMemory(this.#deeds.get(id) ?? []);
+			const naive = naiveMemory(this.#events.get(id) ?? []);
 			if (JSON.stringify(stored) !== JSON.stringify(naive))
 				faults.push(
-					`${this.#name}, ${id}: kept ${JSON.stringify(stored)}, naive ${JSON.stringify(naive)} after ${JSON.stringify(this.#deeds.get(id))}`,
+					`${this.#name}, ${id}: kept ${JSON.stringify(stored)}, naive ${JSON.stringify(naive)} after ${JSON.stringify(this.#events.get(id))}`,
 				);
 		}
 		return faults;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Dice } from "../../support/dice.ts";
 import { byEffort } from "../../support/effort.ts";
 import { play, SimulatedMember } from "../../support/practice/members.ts";
-import { AtRandom, Leitner, leitnerAfter, Ours, type Scheduler, type Sm2, SuperMemo2, sm2After } from "../../support/practice/schedulers.ts"; // biome-ignore format: one line
+import { AtRandom, Fsrs, Leitner, leitnerAfter, type Scheduler, type Sm2, SuperMemo2, sm2After } from "../../support/practice/schedulers.ts"; // biome-ignore format: one line
 
 describe("the baselines of the memory bench", () => {
 	test("SM-2: perfect answers come back after 1, 6, 15, 38 and 95 days with an easiness of 2.5", () => {
@@ -58,7 +58,7 @@ test.each([
 			}
 			return (100 * sum) / members;
 		};
-		const ours = recall(() => new Ours());
+		const ours = recall(() => new Fsrs());
 		expect(ours).toBeGreaterThan(recall((seed) => new AtRandom(new Dice(seed))) + above);
 		expect(ours).toBeGreaterThan(recall(() => new SuperMemo2()) - 1);
 		expect(ours).toBeGreaterThan(recall(() => new Leitner()) - 1);

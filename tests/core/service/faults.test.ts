@@ -3,7 +3,7 @@ import { resumeSchedule } from "../../../src/core/daily/schedules.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { busy, goneMishap } from "../../support/recording-platform.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -21,17 +21,17 @@ describe("a send that certainly did not arrive", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: busy(90_000) });
-		await world.jumpTo(NINE);
-		await world.jumpTo(new Date(NINE.getTime() + 89_999));
+		await world.jumpTo(NINE_O_CLOCK);
+		await world.jumpTo(new Date(NINE_O_CLOCK.getTime() + 89_999));
 		expect(world.platform.sends).toHaveLength(1);
-		await world.jumpTo(new Date(NINE.getTime() + 90_000));
+		await world.jumpTo(new Date(NINE_O_CLOCK.getTime() + 90_000));
 		expect(world.platform.posts).toHaveLength(1);
 		keysAreOne(world);
 		// Its window opens with the send that arrived.
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({
 			state: "delivered",
 			number: 1,
-			deliveredAt: new Date(NINE.getTime() + 90_000),
+			deliveredAt: new Date(NINE_O_CLOCK.getTime() + 90_000),
 		});
 	});
 
@@ -39,13 +39,13 @@ describe("a send that certainly did not arrive", () => {
 		const world = await World.open(database);
 		await world.schedule();
 		for (let times = 0; times < 5; times += 1) world.platform.mishaps.push({ key: "daily", mishap: busy() });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		const tries: number[] = [0];
 		while (world.platform.posts.length === 0) {
 			const next = await world.engine.nextInstant("local", world.now);
 			if (!next) throw new Error("nothing is tried again");
 			await world.jumpTo(next);
-			tries.push(world.now.getTime() - NINE.getTime());
+			tries.push(world.now.getTime() - NINE_O_CLOCK.getTime());
 		}
 		expect(tries).toHaveLength(6);
 		const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
@@ -78,7 +78,7 @@ describe("a send that certainly did not arrive", () => {
 		const world = await World.open(database);
 		const [first, second] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		world.platform.mishaps.push({ key: "daily", mishap: busy(HOUR) });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		const states = [await world.occurrences(first), await world.occurrences(second)].flat();
 		expect(states.filter((state) => state.endsWith("delivered"))).toHaveLength(1);
 		await world.jumpTo(hoursOn(1));
@@ -91,7 +91,7 @@ describe("a send that the platform refuses for good", () => {
 		const world = await World.open(database);
 		const [schedule, other] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		const paused = await world.store.schedules.list(world.workspace.id);
 		expect(paused.map(({ state }) => state).sort()).toEqual(["active", "paused"]);
 		const refused = paused.find(({ state }) => state === "paused");
@@ -120,7 +120,7 @@ describe("a send that the platform refuses for good", () => {
 	test("costs nobody a streak", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.answer("ana");
 		world.platform.mishaps.push({ key: "daily", mishap: goneMishap });
 		await world.goTo(hoursOn(24));
@@ -138,7 +138,7 @@ describe("a send whose outcome is unknown", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "answer-lost" } });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ state: "sending", number: 1 });
 		// It can be answered anyway: a member who sees it need not wait for our look-up.
 		expect(await world.answer("ana")).toMatchObject({ counted: true });
@@ -150,7 +150,7 @@ describe("a send whose outcome is unknown", () => {
 		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({
 			state: "delivered",
 			messageId: "message 1",
-			deliveredAt: NINE,
+			deliveredAt: NINE_O_CLOCK,
 		});
 		expect(await world.streak("ana")).toMatchObject({ current: 1 });
 	});
@@ -159,7 +159,7 @@ describe("a send whose outcome is unknown", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "lost" } });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await world.endLeases();
 		await world.jumpTo(hoursOn(1));
 		expect(world.platform.lookUps).toHaveLength(1);
@@ -176,7 +176,7 @@ describe("a send whose outcome is unknown", () => {
 	test("that cannot be told is unknown: never sent twice, announced once, a miss for nobody", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		for (const name of ["ana", "ben"]) await world.answer(name);
 		world.platform.canTell = false;
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "answer-lost" } });
@@ -200,7 +200,7 @@ describe("a send whose outcome is unknown", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: { type: "answer-lost" } });
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await world.engine.stop();
 		await world.endLeases();
 		world.clock.moveTo(hoursOn(1));

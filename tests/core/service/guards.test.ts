@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ describe("a row that always fails", () => {
 	test("settlement: other schedules are settled; it is reported once, and settled when that is possible", async () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await poison("occurrences", "update", `new.schedule_id = ${poisoned.id} and new.settled_at is not null`);
 		world.clock.moveTo(hoursOn(DAY));
 		await passes(world, 30);
@@ -72,7 +72,7 @@ describe("a row that always fails", () => {
 			const { member } = await world.asker(name);
 			await world.store.people.changeSettings(member.id, { reminderHours: 2 });
 		}
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		for (const name of ["Ana", "Ben", "Cid"]) await world.answer(name);
 		await world.jumpTo(hoursOn(DAY));
 		const { member: ana } = await world.asker("Ana");
@@ -91,7 +91,7 @@ describe("a row that always fails", () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
 		await poison("occurrences", "insert", `new.schedule_id = ${poisoned.id}`);
-		world.clock.moveTo(NINE);
+		world.clock.moveTo(NINE_O_CLOCK);
 		await passes(world, 5);
 		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
 		expect(world.faults).toHaveLength(1);
@@ -105,7 +105,7 @@ describe("a row that always fails", () => {
 	test("answered count: the other posts show theirs", async () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		for (const schedule of [poisoned, sound])
 			await world.answer("Ana", (await world.occurrence(schedule, "2027-03-08")).questionId ?? "");
 		await poison("occurrences", "update", `new.schedule_id = ${poisoned.id}`);
@@ -120,7 +120,7 @@ describe("a row that always fails", () => {
 		const broken = await world.schedule();
 		const sound = await world.schedule({ channelId: "random" });
 		await poison("occurrences", "update", `new.schedule_id = ${broken.id} and new.state = 'sending'`);
-		world.clock.moveTo(NINE);
+		world.clock.moveTo(NINE_O_CLOCK);
 		await passes(world, 60);
 		expect(await world.occurrences(sound)).toEqual(["2027-03-08 delivered"]);
 		const tries = world.outcomes.filter((outcome) => outcome === "daily retry").length;

@@ -6,7 +6,7 @@ import { clearAway } from "../../support/clear-away.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { busy } from "../../support/recording-platform.ts";
-import { hoursOn, MORNING, NINE, World } from "../../support/world.ts";
+import { hoursOn, MORNING, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ describe("a removed installation", () => {
 		const schedule = await world.schedule();
 		const resting = await world.schedule({ channelId: "random" });
 		await pauseSchedule(world.services, resting, null, world.now);
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		world.clock.moveTo(hoursOn(1));
 		await remove(world);
 		await world.goTo(hoursOn(3 * DAY + 1));
@@ -52,7 +52,7 @@ describe("a removed installation", () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		world.platform.mishaps.push({ key: "daily", mishap: busy() });
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 sending"]);
 		await remove(world);
 		expect(await world.store.deliveries.nextTry("local")).toBeNull();
@@ -69,7 +69,7 @@ describe("a removed installation", () => {
 			await remove(world);
 			throw new DeliveryFault("permanent", "The app was removed", "Install it again.");
 		};
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		world.platform.post = post;
 		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 failed"]);
 		expect((await world.store.schedules.list(world.workspace.id)).map(({ state }) => state)).toEqual(["active"]);
@@ -84,7 +84,7 @@ describe("thirty days later", () => {
 	test("a removed workspace is gone, and comes back empty", async () => {
 		const world = await World.open(database);
 		await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		await world.answer("Ana");
 		await remove(world);
 		await clearAway(world.store, new Date(world.now.getTime() + 29 * DAY * 3_600_000));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BoardStory, type Deed, MEMBERS, type Past } from "../../support/board-story.ts";
+import { BoardStory, MEMBERS, type Past, type StoryEvent } from "../../support/board-story.ts";
 import { byEffort } from "../../support/effort.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
@@ -18,7 +18,7 @@ const schedule = fc.constantFrom(0, 0, 0, 1);
 /** Mostly a day, so that a window closes as the next opens; sometimes less, so that two are open at once. */
 const gap = fc.constantFrom(24, 24, 24, 24, 7, 12, 30, 60);
 
-const deeds: fc.Arbitrary<Deed[]> = fc.array(
+const deeds: fc.Arbitrary<StoryEvent[]> = fc.array(
 	fc.oneof(
 		{
 			weight: 5,
@@ -63,11 +63,11 @@ const pasts = fc.array(
 );
 
 /** Every board as it is shown, beside what it must be. */
-async function boardsAfter(list: readonly Deed[], past: readonly Past[]) {
+async function boardsAfter(list: readonly StoryEvent[], past: readonly Past[]) {
 	const world = await World.open(database);
 	const story = new BoardStory(world);
 	await story.begin(past);
-	for (const deed of list) await story.do(deed);
+	for (const event of list) await story.do(event);
 	const living = await world.store.schedules.list(world.workspace.id);
 	const board = await story.due(living.map(({ id }) => id));
 	for (const one of living) expect(await story.shown(one.id)).toEqual(await story.due([one.id]));
@@ -85,8 +85,8 @@ test("boards and ranks equal those of every streak folded up to now, settled or 
 });
 
 describe("while a closed window waits for its settlement", () => {
-	const deliver = (after = 24, known = true): Deed => ({ what: "deliver", schedule: 0, after, known });
-	const answer = (...who: number[]): Deed => ({ what: "answer", who, schedule: 0, back: 0 });
+	const deliver = (after = 24, known = true): StoryEvent => ({ what: "deliver", schedule: 0, after, known });
+	const answer = (...who: number[]): StoryEvent => ({ what: "answer", who, schedule: 0, back: 0 });
 	const lone = (freezes: number): Past[] =>
 		Array.from({ length: 2 * MEMBERS }, () => ({ current: 1, longer: 0, freezes }));
 

@@ -4,7 +4,7 @@ import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { proveBooking, proveService } from "../../support/streaks/prove.ts";
 import { type ModelHistory, modelStreak } from "../../support/streaks/streak-model.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 import { expectSound } from "./streak-days.ts";
 
 let database: TestDatabase;
@@ -77,7 +77,7 @@ test("the service agrees with the model whatever members do, and stored streaks 
 			world.clock.moveTo(hoursOn(now));
 			const delivered = (await world.store.streaks.occurrencesAfter(schedule.id, 0)).map(
 				({ deliveredAt, localDate, state }) => ({
-					delivered: ((deliveredAt?.getTime() ?? 0) - NINE.getTime()) / 3_600_000,
+					delivered: ((deliveredAt?.getTime() ?? 0) - NINE_O_CLOCK.getTime()) / 3_600_000,
 					known: state === "delivered",
 					date: localDate,
 				}),

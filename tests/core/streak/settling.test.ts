@@ -10,7 +10,7 @@ import { differencesOf, verifyStreaks } from "../../../src/core/streak/verify.ts
 import { streakRow } from "../../contracts/store/streaks.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
-import { hoursOn, NINE, World } from "../../support/world.ts";
+import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ interface Crowd {
 async function crowd(size: number): Promise<Crowd> {
 	const world = await World.open(database);
 	const schedule = await world.schedule();
-	await world.jumpTo(NINE);
+	await world.jumpTo(NINE_O_CLOCK);
 	await world.jumpTo(hoursOn(24));
 	const [first, second] = [
 		await world.occurrence(schedule, "2027-03-08"),
@@ -41,7 +41,7 @@ async function crowd(size: number): Promise<Crowd> {
 	await db.insert(schema.members).values(
 		Array.from({ length: size }, (_, place) => {
 			const name = `m${String(place).padStart(4, "0")}`;
-			return { workspaceId, externalId: `id-${name}`, name, joinedAt: NINE, lastUsedAt: NINE };
+			return { workspaceId, externalId: `id-${name}`, name, joinedAt: NINE_O_CLOCK, lastUsedAt: NINE_O_CLOCK };
 		}),
 	);
 	for (const [occurrence, every] of [

@@ -16,7 +16,7 @@ afterAll(() => database.close());
 interface Complaint {
 	readonly name: string;
 	readonly start: string;
-	readonly wish?: Partial<ScheduleInput>;
+	readonly schedule?: Partial<ScheduleInput>;
 	/** When the member answers the latest question, by the clock on their wall. */
 	readonly answers: readonly string[];
 }
@@ -32,28 +32,28 @@ const COMPLAINTS: readonly Complaint[] = [
 	{
 		name: "midnight in the schedule's own zone",
 		start: "2027-03-08T12:00-08:00",
-		wish: { zone: "America/Los_Angeles", localTime: "23:30" },
+		schedule: { zone: "America/Los_Angeles", localTime: "23:30" },
 		answers: ["2027-03-09T00:10-08:00", "2027-03-09T23:45-08:00", "2027-03-11T00:05-08:00"],
 	},
 	{
 		// 02:30 does not exist in Berlin on the 28th: the post comes at 03:00, a minute after 01:59.
 		name: "spring forward",
 		start: "2027-03-26T12:00+01:00",
-		wish: { zone: "Europe/Berlin", localTime: "02:30" },
+		schedule: { zone: "Europe/Berlin", localTime: "02:30" },
 		answers: ["2027-03-28T01:59+01:00", "2027-03-28T03:00+02:00", "2027-03-30T02:29+02:00"],
 	},
 	{
 		// 02:30 comes twice in Berlin on the 31st; the post comes at the first, and its window has 25 hours.
 		name: "fall back",
 		start: "2027-10-29T12:00+02:00",
-		wish: { zone: "Europe/Berlin", localTime: "02:30" },
+		schedule: { zone: "Europe/Berlin", localTime: "02:30" },
 		answers: ["2027-10-30T02:31+02:00", "2027-11-01T02:29+01:00", "2027-11-01T02:30+01:00"],
 	},
 	{
 		// Always in the evening: at home, in Honolulu twice, and at home again.
 		name: "flying west and back",
 		start: "2027-03-08T08:00+01:00",
-		wish: { zone: "Europe/Berlin" },
+		schedule: { zone: "Europe/Berlin" },
 		answers: [
 			"2027-03-08T20:00+01:00",
 			"2027-03-09T20:00-10:00",
@@ -66,19 +66,19 @@ const COMPLAINTS: readonly Complaint[] = [
 		// From Samoa across the date line to its neighbour, skipping the 10th, and back, living the 12th twice.
 		name: "flying across the date line and back",
 		start: "2027-03-08T08:00-11:00",
-		wish: { zone: "Pacific/Pago_Pago" },
+		schedule: { zone: "Pacific/Pago_Pago" },
 		answers: ["2027-03-08T12:00-11:00", "2027-03-10T14:00+13:00", "2027-03-11T14:00+13:00", "2027-03-11T20:00-11:00"],
 	},
 	{
 		name: "a weekend",
 		start: "2027-03-11T08:00Z",
-		wish: { weekdays: parseWeekdays("weekdays") ?? 0 },
+		schedule: { weekdays: parseWeekdays("weekdays") ?? 0 },
 		answers: ["2027-03-11T10:00Z", "2027-03-12T10:00Z", "2027-03-15T10:00Z", "2027-03-16T10:00Z"],
 	},
 	{
 		name: "the weekend's first day, for what was asked before it",
 		start: "2027-03-11T08:00Z",
-		wish: { weekdays: parseWeekdays("weekdays") ?? 0 },
+		schedule: { weekdays: parseWeekdays("weekdays") ?? 0 },
 		answers: ["2027-03-11T10:00Z", "2027-03-14T23:00Z", "2027-03-15T10:00Z"],
 	},
 	{
@@ -89,7 +89,7 @@ const COMPLAINTS: readonly Complaint[] = [
 ];
 
 describe("complaints that other study bots get, and that do not apply here", () => {
-	test.each(COMPLAINTS)("$name", async ({ start, wish, answers }) => {
+	test.each(COMPLAINTS)("$name", async ({ start, schedule: wish, answers }) => {
 		const world = await World.open(database, { start: new Date(start) });
 		await world.schedule(wish);
 		for (const [index, instant] of answers.entries()) {

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { readAddress } from "../../../src/adapters/postgres/server/address.ts";
 import { UserError } from "../../../src/core/errors.ts";
 
-/** What an address means, in short: who @ where / which database, and what else differs from a bare address. */
-function meaning(text: string, environment: Record<string, string> = {}) {
+/** An address as read, with its hosts and TLS in short. */
+function summarise(text: string, environment: Record<string, string> = {}) {
 	const { hosts, user, password, database, tls, ...rest } = readAddress(text, environment);
 	const places = hosts.map(({ name, port, path }) => path ?? `${name} ${port}`);
 	return { places, user, password, database, sslmode: tls.mode, ...rest };
@@ -25,8 +25,8 @@ const PLAIN = {
 const BASE = "postgres://nlpq:secret@db.example.org/study";
 
 test("a bare address is read, and shown without user, password and database", () => {
-	expect(meaning(BASE)).toEqual(PLAIN);
-	expect(meaning("postgresql://nlpq:secret@db.example.org:5432/study")).toEqual(PLAIN);
+	expect(summarise(BASE)).toEqual(PLAIN);
+	expect(summarise("postgresql://nlpq:secret@db.example.org:5432/study")).toEqual(PLAIN);
 });
 
 test.each([
@@ -132,7 +132,7 @@ test.each([
 	],
 	["an escape in the database", "postgres://u:p@h/my%20study", { database: "my study" }],
 ])("%s", (_name, text, expected) => {
-	expect(meaning(text)).toMatchObject(expected);
+	expect(summarise(text)).toMatchObject(expected);
 });
 
 test.each([
@@ -153,23 +153,27 @@ test.each([
 		"[::1]/study",
 		"a:1,b:2/study",
 	])
-		expect(meaning(`postgres://nlpq:${written}@${rest}`)).toMatchObject({ user: "nlpq", password, database: "study" });
+		expect(summarise(`postgres://nlpq:${written}@${rest}`)).toMatchObject({
+			user: "nlpq",
+			password,
+			database: "study",
+		});
 });
 
 test("what the address leaves out comes from the environment, as in libpq", () => {
 	const environment = { PGHOST: "one", PGPORT: "5433", PGUSER: "ana", PGPASSWORD: "pw", PGDATABASE: "study" };
-	expect(meaning("postgres://", environment)).toMatchObject({
+	expect(summarise("postgres://", environment)).toMatchObject({
 		places: ["one 5433"],
 		user: "ana",
 		password: "pw",
 		database: "study",
 	});
-	expect(meaning(BASE, environment)).toMatchObject({
+	expect(summarise(BASE, environment)).toMatchObject({
 		...PLAIN,
 		places: ["db.example.org 5433"],
 		shown: expect.any(String),
 	});
-	expect(meaning("postgres://ben@two:1/", {})).toMatchObject({ user: "ben", database: "ben", places: ["two 1"] });
+	expect(summarise("postgres://ben@two:1/", {})).toMatchObject({ user: "ben", database: "ben", places: ["two 1"] });
 });
 
 /** What is refused, with parts of the sentence and of the remedy. */

@@ -24,20 +24,20 @@ beforeEach(async () => {
 });
 
 async function lend(number: number): Promise<Promise<Lease>[]> {
-	const lent = Array.from({ length: number }, () => pool.acquire());
-	for (const one of lent) one.catch(() => undefined);
+	const connections = Array.from({ length: number }, () => pool.acquire());
+	for (const one of connections) one.catch(() => undefined);
 	await turn();
-	return lent;
+	return connections;
 }
 
 test("of many who need a connection at once, few open one at a time, and each connection has one user", async () => {
-	const lent = await lend(MAX_CONNECTIONS);
+	const connections = await lend(MAX_CONNECTIONS);
 	expect(openings).toHaveLength(4);
 	for (let number = 0; number < MAX_CONNECTIONS; number += 1) {
 		await expect.poll(() => openings[number]).toBeDefined();
 		openings[number]?.go();
 	}
-	const leases = await Promise.all(lent);
+	const leases = await Promise.all(connections);
 	expect(new Set(leases.map(({ connection }) => connection)).size).toBe(MAX_CONNECTIONS);
 	for (const { release } of leases) release();
 });
@@ -68,9 +68,9 @@ test("a connection that is lost is not lent again", async () => {
 });
 
 test("when one cannot be opened and there is no other, all who wait are told", async () => {
-	const lent = await lend(MAX_CONNECTIONS);
+	const connections = await lend(MAX_CONNECTIONS);
 	openings[0]?.fail();
-	const results = await Promise.allSettled(lent);
+	const results = await Promise.allSettled(connections);
 	expect(results.map((result) => result.status === "rejected" && result.reason instanceof Outage)).toEqual(
 		Array.from({ length: MAX_CONNECTIONS }, () => true),
 	);
@@ -91,9 +91,9 @@ test("when one cannot be opened and another is in use, one is told, and the othe
 });
 
 test("whoever waits when all connections are given up is told at once", async () => {
-	const lent = await lend(3);
+	const connections = await lend(3);
 	pool.discardAll();
-	const results = await Promise.allSettled(lent);
+	const results = await Promise.allSettled(connections);
 	expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
 	for (const { fail } of openings) fail();
 });

@@ -57,12 +57,12 @@ describe("a transaction", () => {
 		async (kind) => {
 			const database = await freshDatabases[kind]();
 			await database.db.execute(sql`create table swallowed (id int primary key)`);
-			const swallowing = database.db.transaction(async (inside) => {
+			const transaction = database.db.transaction(async (inside) => {
 				await inside.execute(sql`insert into swallowed values (1)`);
 				await inside.execute(sql`insert into swallowed values (1)`).catch(() => undefined);
 				return "done";
 			});
-			await expect(swallowing).rejects.toThrow();
+			await expect(transaction).rejects.toThrow();
 			expect(await rawRows(database.db, sql`select id from swallowed`)).toEqual([]);
 		},
 	);
@@ -96,11 +96,11 @@ describe("a transaction", () => {
 	);
 
 	test("that is over does nothing more, even if the work still has it", async () => {
-		let outlived: Db | undefined;
+		let endedTransaction: Db | undefined;
 		await db.transaction(async (inside) => {
-			outlived = inside;
+			endedTransaction = inside;
 		});
-		await expect(outlived?.execute(sql`insert into kept (id) values (1)`)).rejects.toThrow();
+		await expect(endedTransaction?.execute(sql`insert into kept (id) values (1)`)).rejects.toThrow();
 		expect(await storedWords()).toEqual([]);
 	});
 
@@ -224,17 +224,17 @@ describe("conflicts are retried", () => {
 
 	test("at most eight times, after growing pauses with jitter", async () => {
 		const conflict = Object.assign(new Error("conflict"), { code: "40001" });
-		const waited: number[] = [];
+		const waits: number[] = [];
 		let attempts = 0;
-		const pacing = { random: () => 0.5, sleep: async (milliseconds: number) => waited.push(milliseconds) };
+		const pacing = { random: () => 0.5, sleep: async (milliseconds: number) => waits.push(milliseconds) };
 		const work = () => {
 			attempts += 1;
 			return Promise.reject(new Error("wrapped", { cause: conflict }));
 		};
 		await expect(repeatOnConflict(work, pacing)).rejects.toMatchObject({ cause: conflict });
 		expect(attempts).toBe(MAX_ATTEMPTS);
-		expect(waited).toEqual([10, 20, 40, 80, 160, 250, 250]);
+		expect(waits).toEqual([10, 20, 40, 80, 160, 250, 250]);
 		await expect(repeatOnConflict(() => Promise.reject(new Outage(null)), pacing)).rejects.toBeInstanceOf(Outage);
-		expect(waited).toHaveLength(7);
+		expect(waits).toHaveLength(7);
 	});
 });

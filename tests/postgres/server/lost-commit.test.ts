@@ -16,13 +16,13 @@ let wire: CuttingWire;
 let db: Db;
 let direct: Db;
 /** How long the program would have slept, in milliseconds; no real time passes. */
-let slept = 0;
+let sleeps = 0;
 
 function open(url: string): Db {
 	const pacing = {
 		random: () => 0.5,
 		sleep: async (milliseconds: number) => {
-			slept += milliseconds;
+			sleeps += milliseconds;
 			// If the server can be asked, it needs its turn to end a session; otherwise no time has to pass.
 			await new Promise((resolve) => setTimeout(resolve, wire.isClosed ? 0 : milliseconds));
 		},
@@ -33,7 +33,7 @@ function open(url: string): Db {
 }
 
 beforeEach(async () => {
-	slept = 0;
+	sleeps = 0;
 	const url = await freshDatabase();
 	const address = new URL(url);
 	wire = new CuttingWire(address.hostname, Number(address.port));
@@ -81,7 +81,7 @@ describe("a connection that is lost during COMMIT", () => {
 		wire.cut = "after the commit";
 		wire.isClosed = true;
 		expect(await failure(keep("once"))).toMatchObject({ name: "CommitUnknown", hasEnded: false });
-		expect(slept).toBe(3_000);
+		expect(sleeps).toBe(3_000);
 	});
 
 	test("of a read-only transaction is an outage, and nothing more", async () => {

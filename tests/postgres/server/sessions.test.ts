@@ -8,10 +8,10 @@ import { MIGRATIONS } from "../../support/made-once.ts";
 import { createDatabase, freshDatabase } from "../../support/postgres.ts";
 import { addressAs, runAs } from "../../support/roles.ts";
 import { TransactionPooler } from "../../support/transaction-pooler.ts";
-import { NINE, World } from "../../support/world.ts";
+import { NINE_O_CLOCK, World } from "../../support/world.ts";
 
 /** What an administrator may have set for a role; in milliseconds if there is no unit. */
-const PECULIAR = {
+const UNUSUAL_SETTINGS = {
 	datestyle: "'SQL, DMY'",
 	intervalstyle: "'sql_standard'",
 	timezone: "'Pacific/Apia'",
@@ -37,7 +37,7 @@ const PECULIAR = {
 };
 
 /** A database whose role has unusual settings. @returns that role's address */
-async function peculiarRole(settings: Partial<typeof PECULIAR> = PECULIAR): Promise<string> {
+async function peculiarRole(settings: Partial<typeof UNUSUAL_SETTINGS> = UNUSUAL_SETTINGS): Promise<string> {
 	const url = await freshDatabase();
 	const role = `peculiar_${crypto.randomUUID().slice(0, 8)}`;
 	const sets = Object.entries(settings).map(([name, value]) => `alter role ${role} set ${name} = ${value};`);
@@ -65,12 +65,12 @@ const connectors = {
 
 describe.each(["directly", "behind a pooler"] as const)("a role with unusual settings, %s", (way) => {
 	test("makes no difference: the question comes on its day, and the answer is stored word by word", async () => {
-		const settings = { ...PECULIAR, search_path: "public" };
+		const settings = { ...UNUSUAL_SETTINGS, search_path: "public" };
 		const database = await open(await connectors[way](await peculiarRole(settings)));
 		const world = await World.open(testDatabase(database.db, database.close));
 		const schedule = await world.schedule();
-		await world.goTo(NINE);
-		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ dueAt: NINE, number: 1 });
+		await world.goTo(NINE_O_CLOCK);
+		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ dueAt: NINE_O_CLOCK, number: 1 });
 		const text = `It's a \\ "quoted" \\' text of words: 日本語, 🧠; -- '`;
 		expect(await world.answer("ana", "today", text)).toMatchObject({ counted: true });
 		expect(await rawRows(database.db, sql`select text, at::text from answers`)).toEqual([
@@ -80,7 +80,9 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 	});
 
 	test("is overruled in single statements and in transactions", async () => {
-		const database = await open(await connectors[way](await peculiarRole({ ...PECULIAR, search_path: "public" })));
+		const database = await open(
+			await connectors[way](await peculiarRole({ ...UNUSUAL_SETTINGS, search_path: "public" })),
+		);
 		const standing = sql`select current_setting('transaction_isolation') as isolation,
 			current_setting('transaction_read_only') as reads, current_setting('statement_timeout') as statements,
 			current_setting('lock_timeout') as locks, current_setting('idle_in_transaction_session_timeout') as idle,
@@ -120,7 +122,7 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 		const database = await open(await connectors[way](role));
 		const world = await World.open(testDatabase(database.db, database.close));
 		await world.schedule();
-		await world.goTo(NINE);
+		await world.goTo(NINE_O_CLOCK);
 		const question = await world.question("today", "member 0");
 		const askers = await Promise.all(Array.from({ length: 80 }, (_, member) => world.asker(`member ${member}`)));
 		const results = await Promise.all(
@@ -155,9 +157,9 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 });
 
 test.each(["LATIN1", "SQL_ASCII"])("a database in %s is refused with the remedy", async (encoding) => {
-	const poor = await createDatabase(`encoding '${encoding}' locale 'C'`);
-	onTestFinished(poor.drop);
-	await expect(openServer(poor.url, MIGRATIONS, 2)).rejects.toMatchObject({
+	const database = await createDatabase(`encoding '${encoding}' locale 'C'`);
+	onTestFinished(database.drop);
+	await expect(openServer(database.url, MIGRATIONS, 2)).rejects.toMatchObject({
 		message: expect.stringContaining(`The database's encoding is ${encoding}`),
 		remedy: expect.stringContaining("encoding 'UTF8'"),
 	});

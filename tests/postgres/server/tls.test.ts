@@ -5,14 +5,14 @@ import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { hasOpenssl, startTlsPostgres, type TlsPostgres } from "../../support/tls-postgres.ts";
 
-interface Way {
+interface TlsMode {
 	readonly role: string;
 	readonly isEncrypted: boolean;
 	readonly certificate: string | null;
 }
 
 /** How the server sees a connection to an address; or why there is none. */
-async function wayOf(address: string): Promise<Way | UserError> {
+async function wayOf(address: string): Promise<TlsMode | UserError> {
 	try {
 		const database = await openServer(address, null, 2);
 		try {
@@ -21,7 +21,7 @@ async function wayOf(address: string): Promise<Way | UserError> {
 				sql`select current_user as role, ssl as "isEncrypted", client_dn as certificate
 					from pg_stat_ssl where pid = pg_backend_pid()`,
 			);
-			return row as unknown as Way;
+			return row as unknown as TlsMode;
 		} finally {
 			await database.close();
 		}

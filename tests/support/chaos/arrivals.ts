@@ -20,7 +20,7 @@ export interface Counted {
 	readonly messages: number;
 	readonly dailyMessages: number;
 	/** What the program believes about those that were lost. */
-	readonly believed: readonly string[];
+	readonly recordedLosses: readonly string[];
 	/** Messages at the platform beyond the first of each date, or of each delivery of another kind. */
 	readonly duplicated: number;
 	/** How many were recorded as unknown. */
@@ -75,7 +75,7 @@ export async function countArrivals(
 		skippedWanted:
 			[...expectedSkips].filter((name) => skipped.has(name)).length === expectedSkips.size ? expectedSkips.size : -1,
 		lost: lost.length,
-		believed: lost.map((expected) => JSON.stringify({ dueAt: expected.dueAt, believed: believed(expected) })),
+		recordedLosses: lost.map((expected) => JSON.stringify({ dueAt: expected.dueAt, believed: believed(expected) })),
 		messages: messages.length,
 		dailyMessages: messages.filter(({ key }) => key.startsWith("daily:")).length,
 		duplicated: [...arrived.values()].reduce((sum, times) => sum + times - 1, 0),

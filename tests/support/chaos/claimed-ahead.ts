@@ -8,7 +8,7 @@ import { count, eq, ne, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { Db } from "../../../src/adapters/postgres/db.ts";
 import { openBenchDatabase } from "../bench-database.ts";
-import type { Order } from "../chaos-worker.ts";
+import type { WorkerConfig } from "../chaos-worker.ts";
 import type { Compiled } from "../compiled.ts";
 import { LocalPlatform } from "../local-platform.ts";
 import { addManySchedules } from "../many-schedules.ts";
@@ -37,7 +37,7 @@ export interface ClaimedAheadOptions {
 export interface ClaimedAheadResult {
 	readonly kills: number;
 	/** The most deliveries that a killed worker left begun, in the air or claimed ahead. */
-	readonly mostLeft: number;
+	readonly maxLeftBehind: number;
 	readonly questions: number;
 	/** Questions at the platform beyond the first of each delivery. */
 	readonly twice: number;
@@ -47,7 +47,7 @@ export interface ClaimedAheadResult {
 }
 
 /** One worker's life: until it kills itself before its last step, or, without one, until nothing is left to do. */
-async function live(db: Db, program: string, database: string, order: Order, faults: string[]): Promise<void> {
+async function live(db: Db, program: string, database: string, order: WorkerConfig, faults: string[]): Promise<void> {
 	const child = fork(program, [database], { execArgv: [] });
 	const exited = once(child, "exit");
 	await once(child, "message");
@@ -94,7 +94,14 @@ export async function killClaimedAhead(options: ClaimedAheadOptions): Promise<Cl
 		await live(db, program.path, url, { ...order, worker: "the last", lastStep: null }, faults);
 		const keys = platform.messages.flatMap(({ key }) => (key.startsWith("daily:") ? [key] : []));
 		const unsent = await countOf(db, ne(deliveries.state, "sent"));
-		return { kills, mostLeft, questions: keys.length, twice: keys.length - new Set(keys).size, unsent, faults };
+		return {
+			kills,
+			maxLeftBehind: mostLeft,
+			questions: keys.length,
+			twice: keys.length - new Set(keys).size,
+			unsent,
+			faults,
+		};
 	} finally {
 		await platform.stop();
 		rmSync(folder, { recursive: true, force: true });

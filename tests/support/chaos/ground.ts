@@ -50,9 +50,9 @@ export async function openWork(db: Db, now: Date): Promise<number> {
 		.select({ value: count() })
 		.from(schedules)
 		.where(and(eq(schedules.state, "active"), lte(schedules.nextRunAt, now)));
-	const inTheAir = db.select({ value: count() }).from(deliveries).where(eq(deliveries.state, "sending"));
+	const underWay = db.select({ value: count() }).from(deliveries).where(eq(deliveries.state, "sending"));
 	// One statement: in three, what is planned in between is neither unplanned nor waiting, and the clock moves too early.
-	const [row] = await rawRows(db, sql`select (${waiting}) + (${unplanned}) + (${inTheAir}) as open`);
+	const [row] = await rawRows(db, sql`select (${waiting}) + (${unplanned}) + (${underWay}) as open`);
 	return Number(row?.open);
 }
 

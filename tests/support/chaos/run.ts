@@ -8,26 +8,26 @@ import { Dice } from "../dice.ts";
 import { LocalPlatform } from "../local-platform.ts";
 import { MovedClock } from "../moved-clock.ts";
 import { type Counted, countArrivals } from "./arrivals.ts";
+import { chooseBehaviour, type Faults, MAX_COMMIT_DELAY } from "./behaviour.ts";
 import { addSchedules, openWork, sendsBegunBy, stalledOn } from "./ground.ts";
 import { Timeline } from "./timeline.ts";
-import { type Faults, LATEST_COMMIT, treatment } from "./treatment.ts";
 import { Workers } from "./workers.ts";
 
 const START = new Date("2027-03-20T00:00:30Z");
 /**
- * The lease outlives a send by as much as the platform may be late. If every answer comes and nothing can be looked up,
- * a send may take longer, so that none is given up because the machine is busy.
+ * The lease outlives a send by the delay with which the platform may still act. When the platform only refuses, a send
+ * may take longer, so that no send is given up because the machine is busy.
  */
 const SETTINGS = {
 	all: { leaseSeconds: 1.5, sendDeadline: 500 },
-	told: { leaseSeconds: 3, sendDeadline: 2_500 },
+	refusals: { leaseSeconds: 3, sendDeadline: 2_500 },
 } as const;
-const PLATFORM = { all: { actsWithin: LATEST_COMMIT }, told: {} } as const;
-/** However early the kills are done, the clock has then moved hours ahead, over days of downtime, and back. */
+const PLATFORM = { all: { maxAge: MAX_COMMIT_DELAY }, refusals: {} } as const;
+/** At least as many moves as it takes to go hours ahead, over days of downtime, and back. */
 const MIN_MOVES = 4;
 const POLL_INTERVAL = 100;
 /** Milliseconds after a kill until the server has noticed that the process is gone. */
-const EXIT_TIMEOUT = 200;
+const NOTICE_TIME = 200;
 /** The run has stalled after this many milliseconds in which no worker was killed and no more of the work was done. */
 const STALL_TIMEOUT = 180_000;
 
@@ -47,11 +47,11 @@ export interface ChaosOptions {
 
 export interface ChaosResult extends Counted {
 	readonly kills: number;
-	/** Daily questions whose send had begun without a recorded outcome when their worker was killed. */
-	readonly inTheAirAtAKill: number;
+	/** Daily questions that were being sent when their worker was killed. */
+	readonly underWayAtKills: number;
 	readonly moves: number;
-	/** How often the platform did each thing: `drop`, `hang` and so on. */
-	readonly treated: ReadonlyMap<string, number>;
+	/** How often the platform behaved in each way: `drop`, `hang` and so on. */
+	readonly behaviours: ReadonlyMap<string, number>;
 	/** Unexpected errors in workers. */
 	readonly faults: readonly string[];
 }
@@ -71,8 +71,8 @@ class Run {
 	readonly #options: ChaosOptions;
 	readonly #dice: Dice;
 	readonly #faults: string[] = [];
-	readonly #treated = new Map<string, number>();
-	readonly #airborne: Promise<number[]>[] = [];
+	readonly #behaviours = new Map<string, number>();
+	readonly #underWay: Promise<number[]>[] = [];
 	#moves = 0;
 
 	constructor(options: ChaosOptions) {
@@ -87,9 +87,9 @@ class Run {
 			const running = workers.run(2);
 			await Promise.race([running, this.#moveClock(scene)]);
 			const counted = await countArrivals(db, platform.messages, timeline, clock.now());
-			const inTheAirAtAKill = new Set((await Promise.all(this.#airborne)).flat()).size;
-			const [treated, faults] = [this.#treated, this.#faults];
-			return { ...counted, kills: workers.kills, inTheAirAtAKill, moves: this.#moves, treated, faults };
+			const underWayAtKills = new Set((await Promise.all(this.#underWay)).flat()).size;
+			const [behaviours, faults] = [this.#behaviours, this.#faults];
+			return { ...counted, kills: workers.kills, underWayAtKills, moves: this.#moves, behaviours, faults };
 		} finally {
 			await workers.end();
 			await platform.stop();
@@ -102,9 +102,9 @@ class Run {
 		const file = join(folder, "clock");
 		const clock = new MovedClock(file);
 		clock.moveTo(START);
-		const treatments = new Dice(seed + 1);
-		const treat = (method: string) => this.#counted(treatment(treatments, method, faults));
-		const platform = new LocalPlatform({ now: () => clock.now(), treat, lookUp, ...PLATFORM[faults] });
+		const dice = new Dice(seed + 1);
+		const behaviour = (method: string) => this.#counted(chooseBehaviour(dice, method, faults));
+		const platform = new LocalPlatform({ now: () => clock.now(), behaviour, lookUp, ...PLATFORM[faults] });
 		const address = await platform.start();
 		const workers = new Workers({
 			dice: new Dice(seed + 2),
@@ -118,14 +118,14 @@ class Run {
 		return { db, clock, timeline: new Timeline(added, this.#dice, START), platform, workers };
 	}
 
-	#counted<T extends { readonly type: string }>(treated: T): T {
-		this.#treated.set(treated.type, (this.#treated.get(treated.type) ?? 0) + 1);
-		return treated;
+	#counted<T extends { readonly type: string }>(behaviour: T): T {
+		this.#behaviours.set(behaviour.type, (this.#behaviours.get(behaviour.type) ?? 0) + 1);
+		return behaviour;
 	}
 
-	/** Shortly after a kill, asks what was in the air. */
+	/** Looks shortly after a kill which sends had begun. */
 	#killed(db: Db, worker: string): void {
-		this.#airborne.push(pause(EXIT_TIMEOUT).then(() => sendsBegunBy(db, worker)));
+		this.#underWay.push(pause(NOTICE_TIME).then(() => sendsBegunBy(db, worker)));
 	}
 
 	/** Moves the clock whenever all due work is done, until the last kill. */

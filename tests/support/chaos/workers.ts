@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { z } from "zod";
-import type { Order } from "../chaos-worker.ts";
+import type { WorkerConfig } from "../chaos-worker.ts";
 import type { Dice } from "../dice.ts";
 
 /** A worker is killed after this many steps at the latest. */
@@ -17,7 +17,7 @@ const STOP_MESSAGE = "enough";
 const faultSchema = z.object({ fault: z.string() });
 
 /** A worker process that has loaded its program and waits for its order, so that a restart takes no time. */
-class Spare {
+class SpareWorker {
 	readonly process: ChildProcess;
 	readonly ready: Promise<void>;
 
@@ -41,7 +41,7 @@ export interface WorkersParts {
 	/** The path of the compiled worker. */
 	readonly program: string;
 	readonly database: string;
-	readonly order: Omit<Order, "worker" | "lastStep" | "bySelf">;
+	readonly order: Omit<WorkerConfig, "worker" | "lastStep" | "bySelf">;
 	readonly kills: number;
 	/** Called after each kill, with the worker's name in claims. */
 	killed(worker: string): void;
@@ -56,16 +56,16 @@ export class Workers {
 	kills = 0;
 	#doomed = 0;
 	#ended = false;
-	#spare: Spare;
+	#spare: SpareWorker;
 
 	constructor(parts: WorkersParts) {
 		this.#parts = parts;
 		this.#spare = this.#another();
 	}
 
-	#another(): Spare {
+	#another(): SpareWorker {
 		const { program, database, fault } = this.#parts;
-		const spare = new Spare(program, database, fault);
+		const spare = new SpareWorker(program, database, fault);
 		this.#living.add(spare.process);
 		spare.process.once("exit", () => this.#living.delete(spare.process));
 		return spare;
@@ -73,7 +73,7 @@ export class Workers {
 
 	/** Runs this many workers at a time. Settles when they have ended. */
 	async run(count: number): Promise<void> {
-		await Promise.all(Array.from({ length: count }, () => this.#oneAfterAnother()));
+		await Promise.all(Array.from({ length: count }, () => this.#runInTurn()));
 	}
 
 	/** Whether kills are still to come. */
@@ -89,7 +89,7 @@ export class Workers {
 		await Promise.all(exited);
 	}
 
-	async #oneAfterAnother(): Promise<void> {
+	async #runInTurn(): Promise<void> {
 		while (!this.#ended) {
 			const spare = this.#spare;
 			this.#spare = this.#another();

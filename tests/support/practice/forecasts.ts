@@ -3,14 +3,14 @@ import { addDays } from "../../../src/core/calendar/calendar.ts";
 import { forecast } from "../../../src/core/practice/forecast.ts";
 import { type BookedReview, Retention } from "../../../src/core/practice/retention.ts";
 import { FIRST_RECALL, QUESTIONS } from "./members.ts";
-import type { Ours } from "./schedulers.ts";
+import type { Fsrs } from "./schedulers.ts";
 
 const FIRST_DAY = "2027-03-08";
 
 /** @returns the expected number of questions recalled, `ahead` days after a day of the simulation */
-export function forecastAfterPractice(ours: Ours, day: number, ahead: number, reviewsADay: number): number {
+export function forecastAfterPractice(ours: Fsrs, day: number, ahead: number, reviewsADay: number): number {
 	const questionOf = (question: number) => `question-${question}`;
-	const memories = ours.beliefs().map(({ question, strength, last }) => ({
+	const memories = ours.assumed().map(({ question, strength, last }) => ({
 		questionId: questionOf(question),
 		state: { ...strength, on: addDays(FIRST_DAY, last) },
 	}));

@@ -1,12 +1,12 @@
-/** Simulated members whose true memory differs from what a scheduler believes. Deterministic for a seed. */
+/** Simulated members who forget in another way than a scheduler assumes. Deterministic for a seed. */
 import { recallAfter, type Strength, strengthAfter } from "../../../src/core/practice/memory.ts";
 import { Dice } from "../dice.ts";
 import type { Scheduler } from "./schedulers.ts";
 
 export const QUESTIONS = 100;
 /** Standard deviations of the logarithms of the factors by which members and questions differ in forgetting. */
-const TALENT = 0.4;
-const HARDNESS = 0.5;
+const TALENT_SPREAD = 0.4;
+const DIFFICULTY_SPREAD = 0.5;
 /** The share of questions that are known when first asked. */
 export const FIRST_RECALL = 0.6;
 
@@ -14,10 +14,10 @@ export const FIRST_RECALL = 0.6;
 const FIRST_HALF_LIFE = 15;
 const MAX_HALF_LIFE = 1000;
 
-export type Truth = "fsrs" | "exponential" | "half-life";
+export type ForgettingModel = "fsrs" | "exponential" | "half-life";
 
 /** How well a question is really known. */
-interface Trace {
+interface TrueMemory {
 	readonly strength: Strength;
 	/** Days after which half is forgotten, in the half-life model. */
 	readonly halfLife: number;
@@ -28,47 +28,51 @@ interface Trace {
 const normal = (dice: Dice): number => Math.sqrt(-2 * Math.log(1 - dice.next())) * Math.cos(2 * Math.PI * dice.next());
 
 export class SimulatedMember {
-	readonly #truth: Truth;
+	readonly #model: ForgettingModel;
 	readonly #dice: Dice;
 	readonly #factors: readonly number[];
-	readonly #traces = new Map<number, Trace>();
+	readonly #memories = new Map<number, TrueMemory>();
 
 	/** @param spread how much members and questions differ: 1 is what the forecast assumes */
-	constructor(truth: Truth, seed: number, spread = 1) {
-		this.#truth = truth;
+	constructor(model: ForgettingModel, seed: number, spread = 1) {
+		this.#model = model;
 		this.#dice = new Dice(seed);
-		const talent = Math.exp(spread * TALENT * normal(this.#dice));
-		const factorOf = () => talent * Math.exp(spread * HARDNESS * normal(this.#dice));
+		const talent = Math.exp(spread * TALENT_SPREAD * normal(this.#dice));
+		const factorOf = () => talent * Math.exp(spread * DIFFICULTY_SPREAD * normal(this.#dice));
 		this.#factors = Array.from({ length: QUESTIONS }, factorOf);
 	}
 
 	/** The true probability of recall. */
 	recall(question: number, day: number): number {
-		const trace = this.#traces.get(question);
-		return trace ? this.#recallOf(trace, question, day) : FIRST_RECALL;
+		const memory = this.#memories.get(question);
+		return memory ? this.#recallOf(memory, question, day) : FIRST_RECALL;
 	}
 
-	#recallOf(trace: Trace, question: number, day: number): number {
+	#recallOf(memory: TrueMemory, question: number, day: number): number {
 		const factor = this.#factors[question] ?? 1;
-		const elapsed = day - trace.last;
-		if (this.#truth === "half-life") return 2 ** (-elapsed / (trace.halfLife * factor));
-		if (this.#truth === "exponential") return 0.9 ** (elapsed / (trace.strength.stability * factor));
-		return recallAfter({ ...trace.strength, stability: trace.strength.stability * factor }, elapsed);
+		const elapsed = day - memory.last;
+		if (this.#model === "half-life") return 2 ** (-elapsed / (memory.halfLife * factor));
+		if (this.#model === "exponential") return 0.9 ** (elapsed / (memory.strength.stability * factor));
+		return recallAfter({ ...memory.strength, stability: memory.strength.stability * factor }, elapsed);
 	}
 
 	/** Asks a question, which also teaches it. @returns whether it was recalled */
 	ask(question: number, day: number): boolean {
 		const recalled = this.#dice.chance(this.recall(question, day));
-		this.#traces.set(question, this.#after(question, day, recalled));
+		this.#memories.set(question, this.#after(question, day, recalled));
 		return recalled;
 	}
 
-	#after(question: number, day: number, recalled: boolean): Trace {
-		const trace = this.#traces.get(question);
-		const strength = strengthAfter(trace?.strength ?? null, trace ? day - trace.last : 0, recalled ? "good" : "again");
+	#after(question: number, day: number, recalled: boolean): TrueMemory {
+		const memory = this.#memories.get(question);
+		const strength = strengthAfter(
+			memory?.strength ?? null,
+			memory ? day - memory.last : 0,
+			recalled ? "good" : "again",
+		);
 		// Half-life regression: a recall after a long time multiplies the half-life, a lapse shortens it.
-		const spaced = trace ? Math.min(1, (day - trace.last) / trace.halfLife) : 1;
-		const before = trace?.halfLife ?? FIRST_HALF_LIFE;
+		const spaced = memory ? Math.min(1, (day - memory.last) / memory.halfLife) : 1;
+		const before = memory?.halfLife ?? FIRST_HALF_LIFE;
 		const halfLife = Math.min(MAX_HALF_LIFE, recalled ? before * (1 + 1.5 * spaced) : Math.max(2, before / 2));
 		return { strength, halfLife, last: day };
 	}

@@ -7,7 +7,7 @@ import { type Card, createEmptyCard, fsrs, Rating } from "ts-fsrs";
 export type NaiveGrade = "again" | "hard" | "good" | "easy";
 
 /** What happened to one question, in the order of processing. */
-export type Deed =
+export type MemoryEvent =
 	| { type: "text"; id: number; date: string; revision: number; repeat: boolean }
 	| { type: "check"; id: number; date: string; revision: number; repeat: boolean; right: boolean }
 	/** `grade` is what counts after the caps. */
@@ -28,41 +28,41 @@ const ratings = { again: Rating.Again, hard: Rating.Hard, good: Rating.Good, eas
 const dayAfter = (date: string) => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 /** The memory after all events; null if there is none. */
-export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
+export function naiveMemory(events: readonly MemoryEvent[]): NaiveMemory | null {
 	// A date's booking: the answer (null for a reveal) that took the date, and its latest grade.
 	const days: { date: string; id: number | null; grade: NaiveGrade }[] = [];
 	const texts: { id: number; date: string; repeat: boolean; graded: boolean }[] = [];
 	let revision = 0;
-	const hasDayFrom = (date: string) => days.some((day) => day.date >= date);
+	const isBookedFrom = (date: string) => days.some((day) => day.date >= date);
 	// Text of a later date that waits for its ticks: what is older books nothing any more.
-	const awaited = (date: string) => texts.some((text) => !text.graded && !text.repeat && text.date > date);
-	for (const deed of deeds)
-		switch (deed.type) {
+	const isTickPending = (date: string) => texts.some((text) => !text.graded && !text.repeat && text.date > date);
+	for (const event of events)
+		switch (event.type) {
 			case "text":
-				texts.push({ id: deed.id, date: deed.date, repeat: deed.repeat, graded: false });
-				revision = Math.max(revision, deed.revision);
+				texts.push({ id: event.id, date: event.date, repeat: event.repeat, graded: false });
+				revision = Math.max(revision, event.revision);
 				break;
 			case "check":
-				texts.push({ id: deed.id, date: deed.date, repeat: deed.repeat, graded: true });
-				revision = Math.max(revision, deed.revision);
-				if (!deed.repeat && !hasDayFrom(deed.date))
-					days.push({ date: deed.date, id: deed.id, grade: deed.right ? "good" : "again" });
+				texts.push({ id: event.id, date: event.date, repeat: event.repeat, graded: true });
+				revision = Math.max(revision, event.revision);
+				if (!event.repeat && !isBookedFrom(event.date))
+					days.push({ date: event.date, id: event.id, grade: event.right ? "good" : "again" });
 				break;
 			case "rate": {
-				const text = texts.find((text) => text.id === deed.id);
+				const text = texts.find((text) => text.id === event.id);
 				if (!text) break;
 				text.graded = true;
 				const last = days.at(-1);
-				if (last?.id === deed.id) last.grade = deed.grade;
-				else if (!text.repeat && !hasDayFrom(text.date) && !awaited(text.date))
-					days.push({ date: text.date, id: text.id, grade: deed.grade });
+				if (last?.id === event.id) last.grade = event.grade;
+				else if (!text.repeat && !isBookedFrom(text.date) && !isTickPending(text.date))
+					days.push({ date: text.date, id: text.id, grade: event.grade });
 				break;
 			}
 			case "reveal": {
-				const answered = texts.some((text) => text.date === deed.date);
-				if (answered || hasDayFrom(deed.date)) break;
-				days.push({ date: deed.date, id: null, grade: "again" });
-				revision = Math.max(revision, deed.revision);
+				const answered = texts.some((text) => text.date === event.date);
+				if (answered || isBookedFrom(event.date)) break;
+				days.push({ date: event.date, id: null, grade: "again" });
+				revision = Math.max(revision, event.revision);
 			}
 		}
 	let card: Card | null = null;
@@ -70,7 +70,7 @@ export function naiveMemory(deeds: readonly Deed[]): NaiveMemory | null {
 		const instant = new Date(`${date}T00:00:00Z`);
 		card = scheduler.next(card ?? createEmptyCard(instant), instant, ratings[grade]).card;
 	}
-	const open = texts.filter((text) => !text.graded && !text.repeat && !hasDayFrom(text.date)).at(-1);
+	const open = texts.filter((text) => !text.graded && !text.repeat && !isBookedFrom(text.date)).at(-1);
 	if (!card && !open) return null;
 	return {
 		stability: card?.stability ?? null,

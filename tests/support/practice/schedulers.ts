@@ -150,18 +150,18 @@ export class SuperMemo2 extends Ranked<Sm2> {
 }
 
 /**
- * An order of due questions by what FSRS believes: the lowest recall first, the largest gain in 30 days first, or the
+ * An order of due questions by what FSRS predicts: the lowest recall first, the largest gain in 30 days first, or the
  * gain weighed by the time since the last review, as `practice` does it.
  */
-export type Order = "recall" | "gain" | "urgency";
+export type ReviewOrder = "recall" | "gain" | "urgency";
 
-/** Ours: due questions first, in one of three orders; then the others in the same order. */
-export class Ours extends Ranked<Strength> {
-	readonly #order: Order;
-	/** All that was asked, in order. */
+/** FSRS, as `practice` uses it: due questions first, in one of three orders; then the others in the same order. */
+export class Fsrs extends Ranked<Strength> {
+	readonly #order: ReviewOrder;
+	/** All reviews, in order. */
 	readonly reviews: { readonly question: number; readonly day: number; readonly recalled: boolean }[] = [];
 
-	constructor(order: Order = "urgency") {
+	constructor(order: ReviewOrder = "urgency") {
 		super();
 		this.#order = order;
 	}
@@ -183,8 +183,8 @@ export class Ours extends Ranked<Strength> {
 		return due - (this.#order === "gain" ? gain : urgencyOf(gain, elapsed));
 	}
 
-	/** What is believed of the questions met. */
-	beliefs(): readonly { readonly question: number; readonly strength: Strength; readonly last: number }[] {
+	/** What FSRS assumes about the questions that were asked. */
+	assumed(): readonly { readonly question: number; readonly strength: Strength; readonly last: number }[] {
 		return [...this.states].map(([question, { state, last }]) => ({ question, strength: state, last }));
 	}
 }

@@ -7,7 +7,7 @@ import { Dice } from "../dice.ts";
 import { openEmbeddedDatabase, type TestDatabase } from "../embedded.ts";
 import { histories } from "./streak-history.ts";
 import { HISTORIES_A_TRIAL, Trial } from "./trial.ts";
-import { Walk } from "./walk.ts";
+import { BookingWalk } from "./walk.ts";
 
 const CHUNK = 1000;
 /** After this many trials a fresh database is opened, since trials take longer on a full one. */
@@ -29,7 +29,7 @@ export function proveBooking(wanted: number, seed: number, progress: (done: numb
 		const chunkSeed = seed * 1_000_003 + done;
 		const chunk = fc.sample(histories, { seed: chunkSeed, numRuns: Math.min(CHUNK, wanted - done) });
 		for (const [index, history] of chunk.entries()) {
-			const fault = new Walk(history, new Dice(chunkSeed + index)).run();
+			const fault = new BookingWalk(history, new Dice(chunkSeed + index)).run();
 			if (fault) violations.push(`history ${index} of seed ${chunkSeed}, ${fault}`);
 		}
 		progress(Math.min(wanted, done + CHUNK));
@@ -69,9 +69,9 @@ export async function proveService(
 	const trials = Math.ceil(wanted / HISTORIES_A_TRIAL);
 	const violations: string[] = [];
 	for (let done = 0; done < trials; done += TRIALS_A_DATABASE) {
-		const some = Math.min(TRIALS_A_DATABASE, trials - done);
-		violations.push(...(await proveOnDatabase(some, seed * 10_007 + done, open)));
-		progress((done + some) * HISTORIES_A_TRIAL);
+		const batch = Math.min(TRIALS_A_DATABASE, trials - done);
+		violations.push(...(await proveOnDatabase(batch, seed * 10_007 + done, open)));
+		progress((done + batch) * HISTORIES_A_TRIAL);
 	}
 	return { histories: trials * HISTORIES_A_TRIAL, violations };
 }

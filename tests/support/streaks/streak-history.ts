@@ -26,8 +26,8 @@ const posts = fc.array(fc.record({ gap: gaps, luck: fc.integer({ min: 0, max: 19
 	size: "max",
 });
 
-/** What a member does about a post: mostly answers within hours, sometimes not at all, too early or too late. */
-const deedsOf = (reliability: number) =>
+/** Hours from a post to a member's answer: mostly a few, sometimes none (null), too early or too late. */
+const answerDelays = (reliability: number) =>
 	fc.oneof(
 		{ weight: reliability, arbitrary: fc.integer({ min: 0, max: 22 }) },
 		{ weight: 1, arbitrary: fc.constant(null) },
@@ -42,7 +42,7 @@ const drafts = fc.record({
 	posts,
 	deeds: fc
 		.integer({ min: 1, max: 30 })
-		.chain((reliability) => fc.array(deedsOf(reliability), { minLength: 40, maxLength: 40 })),
+		.chain((reliability) => fc.array(answerDelays(reliability), { minLength: 40, maxLength: 40 })),
 	again: fc.array(near(0, 40), { maxLength: 5 }),
 	away: fc.array(fc.tuple(near(-60, 6), fc.option(fc.integer({ min: 1, max: 90 }), { nil: null })), { maxLength: 12 }),
 	repairs: fc.array(near(24, 400), { maxLength: 8 }),

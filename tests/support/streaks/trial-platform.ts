@@ -14,17 +14,17 @@ export class TrialPlatform implements Platform {
 
 	async post(_to: Destination, _card: Card, key: string): Promise<Posted> {
 		const posted = { messageId: `m${this.#arrived.size}`, threadId: null };
-		const luck = this.#dice.next();
-		if (luck < 0.03) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
-		if (luck < 0.94 || luck > 0.97) this.#arrived.set(key, posted);
-		if (luck > 0.94) throw new DeliveryFault("uncertain", "no answer", "It is looked up.");
+		const chance = this.#dice.next();
+		if (chance < 0.03) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
+		if (chance < 0.94 || chance > 0.97) this.#arrived.set(key, posted);
+		if (chance > 0.94) throw new DeliveryFault("uncertain", "no answer", "It is looked up.");
 		return posted;
 	}
 
 	async lookUp(_to: Destination, key: string): Promise<Posted | "absent" | "cannot-tell"> {
-		const luck = this.#dice.next();
-		if (luck < 0.1) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
-		return luck < 0.4 ? "cannot-tell" : (this.#arrived.get(key) ?? "absent");
+		const chance = this.#dice.next();
+		if (chance < 0.1) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
+		return chance < 0.4 ? "cannot-tell" : (this.#arrived.get(key) ?? "absent");
 	}
 
 	async edit(): Promise<void> {}

@@ -33,7 +33,7 @@ export const HISTORIES_A_TRIAL = MEMBERS * SCHEDULES;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe"];
 
 /** What a member did about a question, as the trial knows it without asking the store. */
-interface Deed {
+interface MemberAction {
 	readonly memberId: number;
 	readonly questionId: string;
 	readonly at: number;
@@ -50,7 +50,7 @@ export class Trial {
 	readonly #clock: ManualClock;
 	readonly #engines: readonly DailyEngine[];
 	readonly #faults: string[] = [];
-	readonly #deeds: Deed[] = [];
+	readonly #actions: MemberAction[] = [];
 	readonly #repairs: { memberId: number; scheduleId: number; number: number; at: number }[] = [];
 	#workspace: Workspace | null = null;
 	#members: Member[] = [];
@@ -80,7 +80,7 @@ export class Trial {
 		while (this.#clock.now().getTime() < end && this.#faults.length === 0) {
 			await this.#move();
 			for (const member of this.#members) if (this.#dice.chance(0.35)) await this.#practise(member);
-			if (this.#dice.chance(0.12)) await this.#meddle();
+			if (this.#dice.chance(0.12)) await this.#changeSettings();
 			if (this.#dice.chance(0.1)) await this.#look();
 		}
 		this.#downUntil = 0;
@@ -111,8 +111,8 @@ export class Trial {
 	#wish() {
 		const hour = String(this.#dice.between(0, 23)).padStart(2, "0");
 		const weekdays = this.#dice.chance(0.6) ? 127 : this.#dice.between(1, 127);
-		const wish = { localTime: `${hour}:30`, zone: this.#dice.pick(ZONES), weekdays };
-		return { ...wish, channelId: "c", channelName: "c", categories: [], difficulties: [] };
+		const timetable = { localTime: `${hour}:30`, zone: this.#dice.pick(ZONES), weekdays };
+		return { ...timetable, channelId: "c", channelName: "c", categories: [], difficulties: [] };
 	}
 
 	async #move(): Promise<void> {
@@ -128,11 +128,11 @@ export class Trial {
 	/** Mostly runs both processes at once, sometimes one of them or none. */
 	async #work(): Promise<void> {
 		const [one, other] = this.#engines;
-		const luck = this.#dice.next();
-		if (luck < 0.1) return;
+		const chance = this.#dice.next();
+		if (chance < 0.1) return;
 		await Promise.all([
-			luck < 0.8 || this.#downUntil === 0 ? one?.run() : undefined,
-			luck > 0.3 ? other?.run() : one?.run(),
+			chance < 0.8 || this.#downUntil === 0 ? one?.run() : undefined,
+			chance > 0.3 ? other?.run() : one?.run(),
 		]);
 	}
 
@@ -152,11 +152,11 @@ export class Trial {
 		const question = open.length > 0 ? bank.get(this.#dice.pick(open).questionId ?? "") : this.#dice.pick(bank.all());
 		if (!question) return;
 		if (isReveal) {
-			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "reveal" });
+			this.#actions.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "reveal" });
 			await recordReveal(this.#services, this.#asker(member), question, at);
 		} else {
 			const times = this.#dice.chance(0.1) ? 2 : 1;
-			this.#deeds.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "answer" });
+			this.#actions.push({ memberId: member.id, questionId: question.id, at: at.getTime(), type: "answer" });
 			await Promise.all(Array.from({ length: times }, () => this.#answer(member, question, at)));
 		}
 		this.#tick();
@@ -174,31 +174,31 @@ export class Trial {
 	}
 
 	/** Something that a member or an admin changes. */
-	async #meddle(): Promise<void> {
+	async #changeSettings(): Promise<void> {
 		const { store } = this.#services;
 		const member = this.#dice.pick(this.#members);
 		const now = this.#clock.now();
 		const place = this.#dice.between(0, SCHEDULES - 1);
 		const schedule = await store.schedules.get(this.#home.id, this.#schedules[place]?.id ?? 0);
 		if (!schedule) throw new Error("a schedule is gone");
-		const luck = this.#dice.next();
-		if (luck < 0.2) await editSchedule(this.#services, schedule, this.#wish(), now);
-		else if (luck < 0.3 && schedule.state === "active") await pauseSchedule(this.#services, schedule, null, now);
-		else if (luck < 0.45) await resumeSchedule(this.#services, schedule, now);
-		else if (luck < 0.7) await this.#away(member, now);
-		else if (luck < 0.85) await this.#repair(member, schedule, now);
-		else if (luck < 0.93) await store.people.changeSettings(member.id, { hidden: this.#dice.chance(0.5) });
+		const chance = this.#dice.next();
+		if (chance < 0.2) await editSchedule(this.#services, schedule, this.#wish(), now);
+		else if (chance < 0.3 && schedule.state === "active") await pauseSchedule(this.#services, schedule, null, now);
+		else if (chance < 0.45) await resumeSchedule(this.#services, schedule, now);
+		else if (chance < 0.7) await this.#away(member, now);
+		else if (chance < 0.85) await this.#repair(member, schedule, now);
+		else if (chance < 0.93) await store.people.changeSettings(member.id, { hidden: this.#dice.chance(0.5) });
 		else await store.people.ensureMember(this.#home.id, member.externalId, `Called ${this.#dice.next()}`, now);
 	}
 
 	async #away(member: Member, now: Date): Promise<void> {
 		const dates = [-1, 0, 1, 2, 3].map((days) => new Date(now.getTime() + days * 24 * HOUR).toISOString().slice(0, 10));
-		const some = dates.filter(() => this.#dice.chance(0.5));
+		const chosenDates = dates.filter(() => this.#dice.chance(0.5));
 		const isWithdrawn = this.#dice.chance(0.3);
 		await this.#services.transaction(async ({ store }) => {
 			await store.people.lockMember(member.id);
-			if (isWithdrawn) await store.people.withdrawAwayDates(member.id, some, now);
-			else await store.people.addAwayDates(this.#home.id, member.id, some, now);
+			if (isWithdrawn) await store.people.withdrawAwayDates(member.id, chosenDates, now);
+			else await store.people.addAwayDates(this.#home.id, member.id, chosenDates, now);
 		});
 	}
 
@@ -216,12 +216,12 @@ export class Trial {
 
 	/** The answers in the model's terms: by number, without those that a reveal has spoilt. */
 	#answers(memberId: number, occurrences: readonly Occurrence[]): ModelHistory["answers"] {
-		const own = this.#deeds.filter((deed) => deed.memberId === memberId);
+		const own = this.#actions.filter((deed) => deed.memberId === memberId);
 		return occurrences.flatMap(({ number, questionId, deliveredAt }) => {
 			const about = own.filter((deed) => deed.questionId === questionId);
-			const spoilt = about.find((deed) => deed.type === "reveal" && deed.at >= (deliveredAt?.getTime() ?? 0));
+			const revealed = about.find((deed) => deed.type === "reveal" && deed.at >= (deliveredAt?.getTime() ?? 0));
 			const answers = about.filter(
-				(deed) => deed.type === "answer" && deed.at < (spoilt?.at ?? Number.POSITIVE_INFINITY),
+				(deed) => deed.type === "answer" && deed.at < (revealed?.at ?? Number.POSITIVE_INFINITY),
 			);
 			return answers.map((deed) => ({ number: number ?? 0, at: deed.at / HOUR }));
 		});
@@ -310,10 +310,10 @@ export class Trial {
 			const value = values.get(person.id) ?? 0;
 			const rank = 1 + rows.filter((row) => row.value > value).length;
 			const own = value > 0 ? `${rank} ${value}` : "none";
-			const ownTold = page.own ? `${page.own.rank} ${page.own.value}` : "none";
-			if (String(shown.sort()) !== String(due.sort()) || own !== ownTold)
+			const shownOwn = page.own ? `${page.own.rank} ${page.own.value}` : "none";
+			if (String(shown.sort()) !== String(due.sort()) || own !== shownOwn)
 				this.#faults.push(
-					`board of ${schedule.id}, ${now.toISOString()}: ${shown} and ${ownTold}, due ${due} and ${own}`,
+					`board of ${schedule.id}, ${now.toISOString()}: ${shown} and ${shownOwn}, due ${due} and ${own}`,
 				);
 		}
 	}

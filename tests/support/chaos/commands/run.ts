@@ -9,7 +9,7 @@ import { openBenchDatabase } from "../../bench-database.ts";
 import { compile } from "../../compiled.ts";
 import { Dice } from "../../dice.ts";
 import { makeBank } from "../../question.ts";
-import type { Death } from "../reaper.ts";
+import type { KillPlan } from "../step-killer.ts";
 import type { Act, Peer } from "./peer.ts";
 import { discordPeer, slackPeer, terminalPeer } from "./peers.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -19,7 +19,7 @@ export const SETUPS = ["discord", "discord without a key", "slack-socket", "slac
 export type Setup = (typeof SETUPS)[number];
 
 /** How many acts a worker is given at once. */
-const ACTS = 4;
+const COMMANDS_PER_MEMBER = 4;
 /** A worker's last statement is chosen among this many, about as many as its acts take. */
 const STEPS = 90;
 /**
@@ -112,11 +112,11 @@ function peerOf(setup: Setup): Promise<Peer> {
 	}
 }
 
-function deathOf(dice: Dice): Death {
-	const throwOf = dice.next();
-	if (throwOf < 0.35) return { at: "commit", when: "after", nth: dice.between(1, ACTS) };
-	if (throwOf < 0.5) return { at: "commit", when: "before", nth: dice.between(1, ACTS) };
-	return throwOf < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
+function planKill(dice: Dice): KillPlan {
+	const chance = dice.next();
+	if (chance < 0.35) return { at: "commit", when: "after", nth: dice.between(1, COMMANDS_PER_MEMBER) };
+	if (chance < 0.5) return { at: "commit", when: "before", nth: dice.between(1, COMMANDS_PER_MEMBER) };
+	return chance < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
 }
 
 class CommandRun {
@@ -143,7 +143,7 @@ class CommandRun {
 	}
 
 	/** A worker that has loaded its program and is connected to the platform. */
-	async #connected(death: Death, isLast = false): Promise<Worker> {
+	async #connected(death: KillPlan, isLast = false): Promise<Worker> {
 		const worker = this.#spare ?? this.#another();
 		this.#spare = isLast ? null : this.#another();
 		await worker.ready;
@@ -159,7 +159,7 @@ class CommandRun {
 	}
 
 	async #life(round: number): Promise<void> {
-		const death = deathOf(this.#dice);
+		const death = planKill(this.#dice);
 		const worker = await this.#connected(death);
 		worker.send("armed");
 		this.#giveActs(round);
@@ -173,7 +173,7 @@ class CommandRun {
 	}
 
 	#giveActs(round: number): void {
-		for (let act = 0; act < ACTS; act += 1) {
+		for (let act = 0; act < COMMANDS_PER_MEMBER; act += 1) {
 			const given: Act = { type: this.#dice.pick(this.#peer.kinds), mark: `mark-${round}-${act}` };
 			this.#acts.push(given);
 			this.#peer.act(given);

@@ -25,7 +25,7 @@ export interface Verdict {
 	/** Acts with more than one effect. */
 	readonly doubled: readonly string[];
 	/** Acts whose member was told the wrong result, with what they were told. */
-	readonly deceived: readonly string[];
+	readonly misinformed: readonly string[];
 	/** On Slack: acts that the program acknowledged but that have no effect. */
 	readonly lost: readonly string[];
 	/** How many acts were reported as saved more than once. */
@@ -52,7 +52,7 @@ async function countsOf(db: Db): Promise<(act: Act, channel: string) => number> 
 export async function judge(db: Db, peer: Peer, acts: readonly Act[], isExact: boolean): Promise<Verdict> {
 	const countOf = await countsOf(db);
 	const doubled: string[] = [];
-	const deceived: string[] = [];
+	const misinformed: string[] = [];
 	const lost: string[] = [];
 	let [effects, toldTwice] = [0, 0];
 	for (const act of acts) {
@@ -63,9 +63,9 @@ export async function judge(db: Db, peer: Peer, acts: readonly Act[], isExact: b
 		const name = `${act.type} ${mark}: ${count} in the database, told ${lastResult ?? "nothing"}`;
 		if (count > 0) effects += 1;
 		if (count > 1) doubled.push(name);
-		if ((lastResult === "saved") !== count > 0) deceived.push(`${name}: ${texts.join(" | ").slice(0, 400)}`);
+		if ((lastResult === "saved") !== count > 0) misinformed.push(`${name}: ${texts.join(" | ").slice(0, 400)}`);
 		if (isExact && peer.wasTaken(mark) && count === 0) lost.push(name);
 		if (texts.filter((text) => SAVED.test(text)).length > 1) toldTwice += 1;
 	}
-	return { acts: acts.length, effects, doubled, deceived, lost, toldTwice };
+	return { acts: acts.length, effects, doubled, misinformed, lost, toldTwice };
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { deathSchema } from "../reaper.ts";
+import { killPlanSchema } from "../step-killer.ts";
 
 /** The order with which a worker connects. */
-export const orderSchema = z.object({
+export const configSchema = z.object({
 	client: z.enum(["discord", "slack-socket", "slack-http", "terminal"]),
 	/** Addresses and tokens of the platform, by name. */
 	settings: z.record(z.string(), z.string()),
-	death: deathSchema,
+	death: killPlanSchema,
 });
-export type WorkerOrder = z.infer<typeof orderSchema>;
+export type WorkerOrder = z.infer<typeof configSchema>;
 
 export const QUESTIONS = 30;

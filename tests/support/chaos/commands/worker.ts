@@ -21,9 +21,9 @@ import type { Platform } from "../../../../src/chat/platform.ts";
 import { Bank } from "../../../../src/core/question/bank.ts";
 import { createServices, type Services } from "../../../../src/core/service/services.ts";
 import { makeBank } from "../../question.ts";
-import { Reaper } from "../reaper.ts";
+import { StepKiller } from "../step-killer.ts";
 import { steppedStore } from "../steps.ts";
-import { orderSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
+import { configSchema, QUESTIONS, type WorkerOrder } from "./worker-order.ts";
 
 /** A line typed into a terminal. */
 const lineSchema = z.object({ line: z.string() });
@@ -80,8 +80,8 @@ function serve({ client, settings }: WorkerOrder, services: Services, db: Db): S
 }
 
 async function work(order: WorkerOrder, db: Db): Promise<void> {
-	const reaper = new Reaper(order.death);
-	const services = createServices(steppedStore(createStore(db), reaper), new Bank(makeBank(QUESTIONS)), Math.random);
+	const killer = new StepKiller(order.death);
+	const services = createServices(steppedStore(createStore(db), killer), new Bank(makeBank(QUESTIONS)), Math.random);
 	const served = serve(order, services, db);
 	const dispatcher = new Dispatcher({
 		services,
@@ -96,7 +96,7 @@ async function work(order: WorkerOrder, db: Db): Promise<void> {
 		},
 	});
 	process.on("message", (message) => {
-		if (message === ARMED) reaper.armed = true;
+		if (message === ARMED) killer.armed = true;
 		const line = lineSchema.safeParse(message);
 		if (line.success) void served.line?.(line.data.line, dispatcher);
 	});
@@ -106,5 +106,5 @@ async function work(order: WorkerOrder, db: Db): Promise<void> {
 const [address = ""] = process.argv.slice(2);
 process.once("disconnect", () => process.exit());
 const { db } = await openServer(address, null, CONNECTIONS);
-process.once("message", (message) => void work(orderSchema.parse(message), db));
+process.once("message", (message) => void work(configSchema.parse(message), db));
 say({ ready: true });

@@ -11,8 +11,8 @@ import { Dice } from "../../dice.ts";
 import { endLeases } from "../../embedded.ts";
 import { LocalPlatform } from "../../local-platform.ts";
 import { makeBank } from "../../question.ts";
-import type { Death } from "../reaper.ts";
-import { type GivenCommand, QUESTIONS, saidSchema, type WorkerOrder } from "./order.ts";
+import type { KillPlan } from "../step-killer.ts";
+import { type GivenCommand, messageSchema, QUESTIONS, type WorkerOrder } from "./order.ts";
 
 /** A worker's last step is chosen among this many: a report takes about forty, and telling its reporter as many. */
 const STEPS = 400;
@@ -48,11 +48,11 @@ const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 /** The text of a report, by which it is found again. */
 const wordsOf = (member: string) => `This is wrong, says ${member}.`;
 
-function deathOf(dice: Dice): Death {
-	const throwOf = dice.next();
-	if (throwOf < 0.3) return { at: "commit", when: "after", nth: dice.between(1, 6) };
-	if (throwOf < 0.45) return { at: "commit", when: "before", nth: dice.between(1, 6) };
-	return throwOf < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
+function planKill(dice: Dice): KillPlan {
+	const chance = dice.next();
+	if (chance < 0.3) return { at: "commit", when: "after", nth: dice.between(1, 6) };
+	if (chance < 0.45) return { at: "commit", when: "before", nth: dice.between(1, 6) };
+	return chance < 0.85 ? { at: "step", nth: dice.between(1, STEPS) } : null;
 }
 
 function counts(names: readonly string[]): Map<string, number> {
@@ -94,7 +94,7 @@ class ReportRun {
 				reject(new Error(`a worker ended with ${code} before it was ready`));
 			});
 			child.on("message", (message) => {
-				const report = saidSchema.parse(message);
+				const report = messageSchema.parse(message);
 				if ("ready" in report) resolve(child);
 				else if ("fault" in report) this.#faults.push(report.fault);
 				else {
@@ -108,7 +108,7 @@ class ReportRun {
 		return ready;
 	}
 
-	async #begin(platform: string, death: Death): Promise<ChildProcess> {
+	async #begin(platform: string, death: KillPlan): Promise<ChildProcess> {
 		const child = await this.#spare;
 		this.#spare = this.#another();
 		child.send({ worker: randomUUID(), platform, death } satisfies WorkerOrder);
@@ -176,7 +176,7 @@ class ReportRun {
 	}
 
 	async #life(platform: string): Promise<void> {
-		const death = deathOf(this.#dice);
+		const death = planKill(this.#dice);
 		const child = await this.#begin(platform, death);
 		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
 			child.once("exit", (_code, signal) => resolve(signal)),

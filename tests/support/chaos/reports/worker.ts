@@ -18,9 +18,9 @@ import { chores } from "../../../../src/core/service/housekeeping.ts";
 import { createServices } from "../../../../src/core/service/services.ts";
 import { LocalClient } from "../../local-client.ts";
 import { makeBank } from "../../question.ts";
-import { Reaper } from "../reaper.ts";
+import { StepKiller } from "../step-killer.ts";
 import { stepped, steppedStore } from "../steps.ts";
-import { commandSchema, type GivenCommand, orderSchema, QUESTIONS, type WorkerOrder } from "./order.ts";
+import { commandSchema, configSchema, type GivenCommand, QUESTIONS, type WorkerOrder } from "./order.ts";
 
 const CONNECTIONS = 6;
 const TICK_INTERVAL = 40;
@@ -49,10 +49,10 @@ const callerOf = ({ key, member, repeated }: GivenCommand): Caller => ({
 });
 
 function work({ worker, platform: address, death }: WorkerOrder, db: Db): void {
-	const reaper = new Reaper(death);
-	reaper.armed = true;
-	const services = createServices(steppedStore(createStore(db), reaper), new Bank(makeBank(QUESTIONS)), Math.random);
-	const platform = stepped(new LocalClient(address), () => reaper.step());
+	const killer = new StepKiller(death);
+	killer.armed = true;
+	const services = createServices(steppedStore(createStore(db), killer), new Bank(makeBank(QUESTIONS)), Math.random);
+	const platform = stepped(new LocalClient(address), () => killer.step());
 	const daily = new DailyEngine({
 		services,
 		platforms: [platform],
@@ -82,5 +82,5 @@ function work({ worker, platform: address, death }: WorkerOrder, db: Db): void {
 const [address] = z.tuple([z.string()]).parse(process.argv.slice(2));
 process.once("disconnect", () => process.exit());
 const { db } = await openServer(address, null, CONNECTIONS);
-process.once("message", (message) => work(orderSchema.parse(message), db));
+process.once("message", (message) => work(configSchema.parse(message), db));
 say({ ready: true });
