@@ -56,7 +56,7 @@ export class Metrics {
 	});
 	readonly #failing = new Gauge({
 		name: "nlpq_failing",
-		help: "What failed when it was last tried, and is tried again later: schedules or members of an engine's step, or a chore",
+		help: "What failed last time and will be retried: schedules or members of a step of the engine, or a chore",
 		labelNames: ["part"],
 		registers: [this.registry],
 	});

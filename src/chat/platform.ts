@@ -56,6 +56,11 @@ export type DeliveryFaultKind =
 	/** It did not arrive and never will: the channel is gone, a permission is missing, or the token was revoked. */
 	| "permanent";
 
+/** Remedies for faults that need nobody's help. */
+export const RETRIED = "nlpq tries again by itself, after growing pauses.";
+export const RETRIED_IN_TIME = "nlpq tries again by itself when that time is over.";
+export const LOOKED_UP = "nlpq checks whether it arrived, and sends it again if it did not.";
+
 /** Thrown by a platform's sends. `message` says what happened, without secrets or members' texts. */
 export class DeliveryFault extends Error {
 	readonly kind: DeliveryFaultKind;

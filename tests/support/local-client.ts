@@ -20,7 +20,7 @@ function channelOf(to: Destination): string {
 
 /** What an unsuccessful answer means for a send. */
 function faultOf({ status, retryAfter }: Answer): DeliveryFault {
-	if (status === 429) return new DeliveryFault("not-sent", "too many requests", "It will be tried again.", retryAfter);
+	if (status === 429) return new DeliveryFault("not-sent", "too many requests", "It is retried.", retryAfter);
 	if (status >= 500) return new DeliveryFault("uncertain", `the platform answered ${status}`, "It is looked up.");
 	return new DeliveryFault("permanent", `the platform answered ${status}`, "Look at the local platform.");
 }

@@ -12,7 +12,7 @@ export type Mishap =
 
 export const busy = (retryAfter: number | null = null): Mishap => ({
 	type: "fault",
-	fault: new DeliveryFault("not-sent", "the platform is busy", "It will be tried again by itself.", retryAfter),
+	fault: new DeliveryFault("not-sent", "the platform is busy", "It is retried.", retryAfter),
 });
 
 export const goneMishap: Mishap = {

@@ -10,7 +10,7 @@ import { MAX_LATENESS } from "../../core/daily/enqueue.ts";
 import { isOutage } from "../../core/errors.ts";
 import type { Delivery } from "../../core/model.ts";
 import type { ClaimedDelivery } from "../../core/ports/deliveries.ts";
-import { DeliveryFault, type Destination, type Platform, type Posted } from "../platform.ts";
+import { DeliveryFault, type Destination, type Platform, type Posted, RETRIED } from "../platform.ts";
 import { ArrivalRecorder } from "./arrivals.ts";
 import { cardOf, destinationOf } from "./contents.ts";
 import type { EngineOptions } from "./engine-options.ts";
@@ -22,7 +22,7 @@ const UNPUBLISHED = new DeliveryFault(
 	"the platform did not publish the post within a day",
 	"Publish it by hand if it is still of use: the post itself is there.",
 );
-const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", "It will be tried again.");
+const STALLED = new DeliveryFault("not-sent", "the program was too slow to send it", RETRIED);
 
 /** The start of the search for an earlier send. If the clock was set back since then, search the last half day. */
 function lookSince(delivery: Delivery, now: Date): Date {

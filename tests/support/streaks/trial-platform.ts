@@ -15,7 +15,7 @@ export class TrialPlatform implements Platform {
 	async post(_to: Destination, _card: Card, key: string): Promise<Posted> {
 		const posted = { messageId: `m${this.#arrived.size}`, threadId: null };
 		const chance = this.#dice.next();
-		if (chance < 0.03) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
+		if (chance < 0.03) throw new DeliveryFault("not-sent", "busy", "It is retried.");
 		if (chance < 0.94 || chance > 0.97) this.#arrived.set(key, posted);
 		if (chance > 0.94) throw new DeliveryFault("uncertain", "no answer", "It is looked up.");
 		return posted;
@@ -23,7 +23,7 @@ export class TrialPlatform implements Platform {
 
 	async lookUp(_to: Destination, key: string): Promise<Posted | "absent" | "cannot-tell"> {
 		const chance = this.#dice.next();
-		if (chance < 0.1) throw new DeliveryFault("not-sent", "busy", "It will be tried again.");
+		if (chance < 0.1) throw new DeliveryFault("not-sent", "busy", "It is retried.");
 		return chance < 0.4 ? "cannot-tell" : (this.#arrived.get(key) ?? "absent");
 	}
 

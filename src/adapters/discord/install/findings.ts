@@ -58,7 +58,7 @@ function threadFinding(bits: bigint, refused: string | null): Finding {
 	if (refused === null)
 		return { name: "a thread for each question, where its answer is discussed", ok: true, remedy: "" };
 	return {
-		name: `threads: Discord refused the last one, as ${refused}. It will be tried again soon`,
+		name: `threads: Discord refused the last one, as ${refused}. nlpq tries again after ten minutes, or when the permissions change`,
 		ok: true,
 		remedy: "",
 	};

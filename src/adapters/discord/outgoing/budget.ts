@@ -34,7 +34,12 @@ export class SendBudget {
 		await new Promise<void>((resolve, reject) => {
 			const giveUp = () =>
 				reject(
-					new DeliveryFault("not-sent", "There is more to send than Discord takes", "It will be tried again.", 1000),
+					new DeliveryFault(
+						"not-sent",
+						"There is more to send than Discord takes",
+						"nlpq tries again by itself in a second.",
+						1000,
+					),
 				);
 			if (signal.aborted) return giveUp();
 			signal.addEventListener("abort", giveUp, { once: true });

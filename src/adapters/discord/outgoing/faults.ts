@@ -1,6 +1,6 @@
 /** What an error of a request to Discord means for a send. */
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from "discord.js";
-import { DeliveryFault } from "../../../chat/platform.ts";
+import { DeliveryFault, LOOKED_UP, RETRIED, RETRIED_IN_TIME } from "../../../chat/platform.ts";
 import { isOutage, Unavailable } from "../../../core/errors.ts";
 import { codesOf, neverConnected } from "../../network-errors.ts";
 
@@ -60,9 +60,9 @@ export function isTokenRefused(error: unknown): boolean {
 export function unavailable(error: unknown, address: string): Unavailable | null {
 	if (isOutage(error)) return null;
 	const remedy =
-		"It will be tried again. If it keeps failing, check the network, a proxy, and DISCORD_API_URL if it is set.";
+		"nlpq keeps trying. If it keeps failing, check the network, a proxy, and DISCORD_API_URL if it is set.";
 	if (error instanceof RateLimitError || (error instanceof DiscordAPIError && error.status === 429))
-		return new Unavailable("Discord asks to wait.", "It will be tried again.");
+		return new Unavailable("Discord asks to wait.", "nlpq keeps trying.");
 	if (error instanceof HTTPError || error instanceof DiscordAPIError)
 		return new Unavailable(`Discord answered ${error.status} at ${address}.`, remedy);
 	if (codesOf(error).length > 0 || (error instanceof Error && /abort/i.test(error.name)))
@@ -85,33 +85,19 @@ function refusal(error: DiscordAPIError): DeliveryFault {
 			`What the post belongs to is gone (${error.code})`,
 			"`/nlpq schedule test` shows what is missing.",
 		);
-	return new DeliveryFault(
-		"not-sent",
-		`Discord did not take it (${error.status}, ${error.code})`,
-		"It will be tried again.",
-	);
+	return new DeliveryFault("not-sent", `Discord did not take it (${error.status}, ${error.code})`, RETRIED);
 }
 
 /** Turns a send's error into one for the daily engine. Discord's texts are dropped, as they may quote the message. */
 export function deliveryFault(error: unknown): DeliveryFault {
 	if (error instanceof DeliveryFault) return error;
 	if (error instanceof RateLimitError)
-		return new DeliveryFault(
-			"not-sent",
-			"Discord asks to wait",
-			"It will be tried again.",
-			Math.max(error.retryAfter, 1),
-		);
+		return new DeliveryFault("not-sent", "Discord asks to wait", RETRIED_IN_TIME, Math.max(error.retryAfter, 1));
 	// Only the operator can replace a refused token, so no schedule is paused for it.
 	if (isTokenRefused(error))
 		return new DeliveryFault("not-sent", "Discord refuses the bot's token", "Set a new DISCORD_TOKEN.");
 	if (error instanceof DiscordAPIError) return refusal(error);
-	if (error instanceof HTTPError)
-		return new DeliveryFault(
-			"uncertain",
-			`Discord answered ${error.status}`,
-			"It will be looked up, then tried again.",
-		);
-	if (neverLeft(error)) return new DeliveryFault("not-sent", "Discord could not be reached", "It will be tried again.");
-	return new DeliveryFault("uncertain", "Discord did not answer in time", "It will be looked up, then tried again.");
+	if (error instanceof HTTPError) return new DeliveryFault("uncertain", `Discord answered ${error.status}`, LOOKED_UP);
+	if (neverLeft(error)) return new DeliveryFault("not-sent", "Discord could not be reached", RETRIED);
+	return new DeliveryFault("uncertain", "Discord did not answer in time", LOOKED_UP);
 }

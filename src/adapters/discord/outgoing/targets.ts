@@ -1,10 +1,8 @@
 import { type APIChannel, type REST, RESTJSONErrorCodes, Routes } from "discord.js";
-import { DeliveryFault, type Destination } from "../../../chat/platform.ts";
+import { DeliveryFault, type Destination, RETRIED } from "../../../chat/platform.ts";
 import type { PeopleStore } from "../../../core/ports/people.ts";
 import type { Servers } from "../install/servers.ts";
 import { deliveryFault, refusalCode } from "./faults.ts";
-
-const AGAIN = "It will be tried again.";
 
 /** Where to send the messages of a delivery. */
 export interface PostTarget {
@@ -58,7 +56,7 @@ export class Targets {
 		} catch (error) {
 			const fault = deliveryFault(error);
 			// Opening a conversation shows nothing to anybody, so it can always be retried.
-			if (fault.kind === "uncertain") throw new DeliveryFault("not-sent", fault.message, AGAIN);
+			if (fault.kind === "uncertain") throw new DeliveryFault("not-sent", fault.message, RETRIED);
 			throw fault;
 		}
 	}
@@ -67,7 +65,7 @@ export class Targets {
 	async admins(guildId: string, signal: AbortSignal): Promise<string[]> {
 		const guild = await this.#servers.guild(guildId, signal).catch((error: unknown) => {
 			const fault = deliveryFault(error);
-			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
+			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, RETRIED) : fault;
 		});
 		const workspace = await this.#people.findWorkspace("discord", guildId);
 		const named = workspace ? await this.#people.admins(workspace.id) : [];
@@ -78,7 +76,7 @@ export class Targets {
 	async greetingChannel(guildId: string, signal: AbortSignal): Promise<string | null> {
 		return this.#servers.greetingChannel(guildId, signal).catch((error: unknown) => {
 			const fault = deliveryFault(error);
-			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, AGAIN) : fault;
+			throw fault.kind === "uncertain" ? new DeliveryFault("not-sent", fault.message, RETRIED) : fault;
 		});
 	}
 

@@ -2,7 +2,7 @@ import { and, eq, lte } from "drizzle-orm";
 import { LRUCache } from "lru-cache";
 import { slackInstallations, slackWorkspaces } from "../../../../drizzle/slack.ts";
 import { pause } from "../../../chat/deadlines.ts";
-import { DeliveryFault } from "../../../chat/platform.ts";
+import { DeliveryFault, RETRIED } from "../../../chat/platform.ts";
 import { HOUR } from "../../../core/durations.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";
@@ -221,7 +221,7 @@ export class Installations implements TokenStore {
 	/** @throws DeliveryFault if the token has expired; a renewal that failed for a passing reason is retried */
 	#whileAlive(row: Row): Row {
 		if (this.#isAlive(row)) return row;
-		throw new DeliveryFault("not-sent", "Slack gave no new token yet", "It will be tried again.");
+		throw new DeliveryFault("not-sent", "Slack gave no new token yet", RETRIED);
 	}
 
 	async removed({ workspaceIds, enterpriseId, at }: Removal): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { DeliveryFault } from "../../../chat/platform.ts";
+import { DeliveryFault, RETRIED } from "../../../chat/platform.ts";
 
 /** What is needed to call Slack for a workspace. */
 export interface Access {
@@ -67,7 +67,7 @@ export class DeferredTokenStore implements TokenStore {
 	}
 
 	async of(workspaceId: string, enterpriseId?: string | null): Promise<Access | null> {
-		if (!this.#store) throw new DeliveryFault("not-sent", "Slack is not connected yet", "It will be tried again.");
+		if (!this.#store) throw new DeliveryFault("not-sent", "Slack is not connected yet", RETRIED);
 		return this.#store.of(workspaceId, enterpriseId);
 	}
 

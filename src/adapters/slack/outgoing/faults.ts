@@ -1,5 +1,5 @@
 import { webApi } from "@slack/bolt";
-import { DeliveryFault } from "../../../chat/platform.ts";
+import { DeliveryFault, LOOKED_UP, RETRIED } from "../../../chat/platform.ts";
 import { UserError } from "../../../core/errors.ts";
 import { codesOf, neverConnected } from "../../network-errors.ts";
 
@@ -110,13 +110,8 @@ function refused(code: string): DeliveryFault {
 	const known = REFUSALS[code];
 	if (known) return new DeliveryFault("permanent", ...known);
 	if (UNCERTAIN.includes(code))
-		return new DeliveryFault(
-			"uncertain",
-			`Slack had a fault of its own (${code})`,
-			"It will be looked up, then tried again.",
-		);
-	if (PASSING.includes(code))
-		return new DeliveryFault("not-sent", `Slack did not take it (${code})`, "It will be tried again.");
+		return new DeliveryFault("uncertain", `Slack had a fault of its own (${code})`, LOOKED_UP);
+	if (PASSING.includes(code)) return new DeliveryFault("not-sent", `Slack did not take it (${code})`, RETRIED);
 	return new DeliveryFault("permanent", `Slack refuses it (${code})`, "`/nlpq schedule test` shows what is missing.");
 }
 
@@ -126,20 +121,11 @@ export function deliveryFault(error: unknown): DeliveryFault {
 	// For example a missing key: nothing was sent, and the operator can fix it.
 	if (error instanceof UserError) return new DeliveryFault("not-sent", error.message, error.remedy);
 	if (error instanceof webApi.WebAPIRateLimitedError)
-		return new DeliveryFault(
-			"not-sent",
-			"Slack asks to wait",
-			"It will be tried again.",
-			Math.max(error.retryAfter, 1) * 1000,
-		);
+		return new DeliveryFault("not-sent", "Slack asks to wait", RETRIED, Math.max(error.retryAfter, 1) * 1000);
 	const code = refusalOf(error);
 	if (code !== null) return refused(code);
 	if (error instanceof webApi.WebAPIHTTPError)
-		return new DeliveryFault(
-			"uncertain",
-			`Slack answered ${error.statusCode}`,
-			"It will be looked up, then tried again.",
-		);
-	if (neverLeft(error)) return new DeliveryFault("not-sent", "Slack could not be reached", "It will be tried again.");
-	return new DeliveryFault("uncertain", "Slack did not answer in time", "It will be looked up, then tried again.");
+		return new DeliveryFault("uncertain", `Slack answered ${error.statusCode}`, LOOKED_UP);
+	if (neverLeft(error)) return new DeliveryFault("not-sent", "Slack could not be reached", RETRIED);
+	return new DeliveryFault("uncertain", "Slack did not answer in time", LOOKED_UP);
 }

@@ -49,7 +49,7 @@ export async function accessOf(
 		if (!isTokenRefusal(code))
 			throw new Unavailable(
 				code === null ? "Slack does not answer." : `Slack does not answer as it should (${code}).`,
-				"It will be tried again. If it keeps failing, check the network, and SLACK_API_URL if it is set.",
+				"nlpq keeps trying. If it keeps failing, check the network, and SLACK_API_URL if it is set.",
 			);
 		throw new UserError(
 			`Slack refuses SLACK_BOT_TOKEN (${code}).`,

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { type Logger as BoltLogger, webApi } from "@slack/bolt";
 import { LRUCache } from "lru-cache";
-import { DeliveryFault } from "../../../chat/platform.ts";
+import { DeliveryFault, LOOKED_UP, RETRIED_IN_TIME } from "../../../chat/platform.ts";
 import { download, fileAddresses } from "../../download.ts";
 import type { Access, TokenStore } from "../install/token-store.ts";
 import { isTokenRefusal, NotInstalled, refusalOf } from "../outgoing/faults.ts";
@@ -22,7 +22,7 @@ const FILE_HOSTS = ["files.slack.com"];
 export type Arguments = Readonly<Record<string, unknown>>;
 
 const waiting = (milliseconds: number) =>
-	new DeliveryFault("not-sent", "Slack asks to wait", "It will be tried again.", Math.ceil(milliseconds));
+	new DeliveryFault("not-sent", "Slack asks to wait", RETRIED_IN_TIME, Math.ceil(milliseconds));
 
 /** Options of every client: a single try, a deadline, and no address but the configured one. */
 export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): webApi.WebClientOptions {
@@ -41,8 +41,7 @@ export function clientOptions(apiUrl: string | undefined, logger: BoltLogger): w
 function within<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
 	if (!signal) return work;
 	return new Promise((resolve, reject) => {
-		const ended = () =>
-			reject(new DeliveryFault("uncertain", "Slack did not answer in time", "It will be looked up, then tried again."));
+		const ended = () => reject(new DeliveryFault("uncertain", "Slack did not answer in time", LOOKED_UP));
 		if (signal.aborted) ended();
 		// All deliveries of a minute share one signal, and more than ten of its listeners would be called a leak.
 		setMaxListeners(0, signal);
