@@ -76,7 +76,7 @@ export function helpText(columns: number, dataFolder: string): string {
 	const indent = " ".repeat(isBeside ? TYPED_COLUMNS : 4);
 	const line = ([typed, does]: readonly [string, string]) => {
 		const text = does === "" ? "" : wrapped(does, columns, indent);
-		const begin = `  ${typed}`;
+		const begin = isBeside ? `  ${typed}` : wrapped(typed, columns, "  ");
 		return isBeside && text !== ""
 			? begin.padEnd(TYPED_COLUMNS) + text.slice(TYPED_COLUMNS)
 			: [begin, text].filter((part) => part !== "").join("\n");

@@ -88,8 +88,13 @@ export function isCommandLike(text: string, commands: readonly Command[]): boole
 	);
 }
 
-/** The most words of a date, such as "3rd of December 2026", or of a choice. */
-const MAX_JOINED = 4;
+/** Words between values, as in "on 3 Dec, 10 a day". They are passed over where they fit no option. */
+const SMALL_WORDS = new Set(
+	"a and at day each every for from in on per question questions reviews the this to with".split(" "),
+);
+
+/** The most words of a date, such as "3rd of December 2026", of a range of dates, or of a choice. */
+const MAX_JOINED = 8;
 
 /** What several words in a row mean together: a date such as "3 Dec", or a choice such as `system-design`. */
 function joined(command: Command, words: readonly Token[]): Token | null {
@@ -157,7 +162,7 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 			return options;
 		} else if (fitting) options[fitting[0]] = token.text;
 		else if (title) options[title] = `${options[title]} ${token.text}`;
-		else rejectWord(command, token, open());
+		else if (!SMALL_WORDS.has(token.text.toLowerCase())) rejectWord(command, token, open());
 	}
 	return options;
 }

@@ -85,7 +85,7 @@ const LONGEST_RUN = 31;
 export function dateMeant(text: string, today: LocalDate, direction: Direction = "ahead"): LocalDate {
 	const found = readSpokenDate(text, today, direction);
 	if (found?.type === "date") return found.date;
-	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, "Write year-month-day, such as 2026-12-24.");
+	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, "Write a day such as 24 Dec or 2026-12-24.");
 	const [one, other] = found.dates;
 	throw new UserError(
 		`${inQuotes(text)} could be ${dateText(one, today)} or ${dateText(other, today)}. Nothing was changed.`,
@@ -110,11 +110,20 @@ const isDate = (text: string): boolean =>
 export const dateOption = (description: string, direction: Direction = "ahead"): Option<string> =>
 	make("date", { description }, (text, now) => date(text, now, direction), { accepts: isDate });
 
+/** The two ends of `24 dec..31 dec`, `24 Dec to 31 Dec`, `24-31 Dec`; one date is one end. */
+function rangeOf(part: string): string[] {
+	const text = part.trim().replace(/^from\s+/i, "");
+	const [, day, last, month] =
+		/^(\d{1,2})\s*(?:\.\.|-|–|to)\s*(\d{1,2})((?:st|nd|rd|th)?\s+[a-z].*)$/i.exec(text) ?? [];
+	if (day !== undefined) return [`${day}${month}`, `${last}${month}`];
+	return text.split(/\.\.|\s+(?:to|until|till|through|-|–)\s+/i);
+}
+
 /** Dates such as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas. Gives each as YYYY-MM-DD. */
 export const datesOption = (description: string): Option<string[]> =>
 	make("dates", { description }, (text, now) => {
 		const dates = text.split(",").flatMap((part) => {
-			const [from = "", to = from] = part.trim().split("..");
+			const [from = "", to = from] = rangeOf(part);
 			const first = date(from, now);
 			const last = date(to, new Date(`${first}T00:00:00Z`));
 			const run: string[] = [];

@@ -11,27 +11,13 @@ import type { Command } from "./command.ts";
 const MAX_SUBJECT = 5;
 /** The best matches of a search, which are surely about its words. */
 const BEST = 5;
+const LEAVING = new Set(["close", "exit", "leave", "quit"]);
 /** Words of titles that are no subject. */
 const SMALL_WORDS = new Set(
 	"at be but by have no not off or out own so than then too two up use was with yes".split(" "),
 );
 /** Words that say nothing about which command is meant. */
-const EMPTY_WORDS = new Set([
-	"a",
-	"an",
-	"as",
-	"for",
-	"in",
-	"it",
-	"my",
-	"of",
-	"on",
-	"open",
-	"question",
-	"the",
-	"to",
-	"your",
-]);
+const EMPTY_WORDS = new Set("a am an as for i in it my of on open question the to your".split(" "));
 
 const isFocus = (word: string): boolean => [...CATEGORIES, ...TAGS].some((focus) => focus === word);
 
@@ -65,9 +51,25 @@ function saysSubject({ topic }: Wish, commands: readonly Command[], bank: Bank):
 	return words.every((word) => subjectsOf(bank).has(word)) && words.some((word) => !names.has(word));
 }
 
+/** Whether a search finds what its words say, and not only what shares a word such as "doing" with them. */
+function isFound(words: string, bank: Bank): boolean {
+	const telling = wordsOf(words).filter((word) => !EMPTY_WORDS.has(word) && !SMALL_WORDS.has(word));
+	const known = telling.filter((word) => isKnown(word, bank));
+	return known.length * 2 >= telling.length && known.length > 0 && bank.search(words).length > 0;
+}
+
+function isKnown(word: string, bank: Bank): boolean {
+	const stem = word.length > 5 ? word.replace(/(?:ings?|ers?|ed|e?s)$/, "") : singular(word);
+	if (subjectsOf(bank).has(singular(word))) return true;
+	if (stem.length >= 4 && [...subjectsOf(bank)].some((one) => one.startsWith(stem))) return true;
+	// Short words are searched for without typing errors, and with the abbreviations that the search knows.
+	return word.length <= 3 && bank.search(word).length > 0;
+}
+
 /** The only one of some commands that all words fit: its name, other words for it, or its options' names. */
 function commandMeant(topic: readonly string[], commands: readonly Command[]): Command | null {
-	const words = topic.map((word) => word.toLowerCase()).filter((word) => !EMPTY_WORDS.has(word));
+	const telling = topic.map((word) => word.toLowerCase()).filter((word) => !EMPTY_WORDS.has(word));
+	const words = telling.length > 1 ? telling.filter((word) => word !== "today") : telling;
 	if (words.length === 0 || words.length > MAX_SUBJECT) return null;
 	return onlyFitting(words, commands, (word) => word) ?? onlyFitting(words.map(singular), commands, singular);
 }
@@ -144,7 +146,7 @@ export function callWished(text: string, commands: readonly Command[], bank: Ban
 	const isBareSubject = wish.topic.length > 0 && wish.topic.length <= MAX_SUBJECT && saysSubject(wish, commands, bank);
 	if (!wish.isAsked && !(isBareSubject && text.trim().split(/\s+/).length <= MAX_SUBJECT)) return null;
 	if (wish.topic.length > 2 * MAX_SUBJECT) return null;
+	if (wish.isHow && wish.topic.some((word) => LEAVING.has(word.toLowerCase()))) return { command: "help", options: {} };
 	const call = askedCall(wish, bank);
-	// What finds nothing is no wish that can be met.
-	return call?.command === "search" && bank.search(call.options.words ?? "").length === 0 ? null : call;
+	return call?.command === "search" && !isFound(call.options.words ?? "", bank) ? null : call;
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { helpText } from "../../src/cli.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { TEST_SEED } from "../support/dice.ts";
 import { isQuickRun } from "../support/effort.ts";
@@ -89,4 +90,17 @@ test("it ends with code 0 and no error when nobody reads its output any more", a
 	});
 	expect(stdout).toMatch(/^Data: .+\n$/);
 	expect(stderr).toBe("nlpq is opening its database …\ncode 0\n");
+});
+
+test("--help fits windows of 20 to 200 columns, cuts no word that fits, and names the folder of the data", () => {
+	const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
+	const whole = words(helpText(200, "/home/me/data"));
+	for (const columns of [20, 40, 71, 72, 80, 200]) {
+		const help = helpText(columns, "/home/me/data");
+		expect(words(help)).toEqual(whole);
+		const wide = help.split("\n").filter((line) => line.length > columns);
+		// A word that is longer than its line is left whole.
+		expect(wide.filter((line) => line.trim().includes(" "))).toEqual([]);
+		expect(help.replaceAll(/\s+/g, " ")).toContain("Your data lies in the folder /home/me/data");
+	}
 });

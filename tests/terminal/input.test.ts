@@ -164,7 +164,7 @@ test("a letter or number typed with its brackets also picks; other programs' qui
 
 test("a command without its group is offered with its group, and one number runs it", async () => {
 	const [first, set, second] = (await talk(["interview 2027-03-11", "1", "interview-date"])).slice(1);
-	expect(first?.text).toContain("Did you mean settings interview?");
+	expect(first?.text).toContain("Did you mean settings interview 2027-03-11?");
 	expect(set?.text).toContain("Your interview is on 11 March");
 	expect(second?.text).toContain("Did you mean settings interview?");
 });

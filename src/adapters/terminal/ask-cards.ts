@@ -2,6 +2,7 @@ import { button, type Card } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { commandHinted } from "../../chat/wishes.ts";
+import { GRADES } from "../../core/practice/memory.ts";
 import { beginning } from "../../core/text/cut.ts";
 import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";
 import { LETTER } from "./picks.ts";
@@ -17,8 +18,15 @@ export function askCard(text: string, commands: readonly Command[], question: st
 			? [undefined, null]
 			: [inGroup(text, commands)?.name, withGroup(text, commands) ?? inSentence(text, commands)];
 	const call = said === null ? null : readCommand(said, commands);
-	const near = within ?? said ?? commandHinted(text, commands) ?? misspelt(text, commands);
+	const grade = GRADES.find((one) => one === text.trim().toLowerCase());
+	const near =
+		grade !== undefined && question !== null
+			? undefined
+			: (said ?? within ?? commandHinted(text, commands) ?? misspelt(text, commands));
 	const buttons = [
+		...(grade !== undefined && question !== null
+			? [button(`Grade it ${grade}`, "rate", { question, grade }, "primary")]
+			: []),
 		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
 		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
 		...(lines > 1 || isLetter

@@ -4,6 +4,7 @@ import { type Action, actionsOf, actionsText } from "./actions.ts";
 import { type CommandStart, withBareCommands } from "./bare-commands.ts";
 import { pictureText } from "./layout/pictures.ts";
 import { marked, renderActions, renderCard, renderLine } from "./layout/render.ts";
+import { usable, wrapText } from "./layout/wrap.ts";
 import { saveFile } from "./save-file.ts";
 
 /** How replies are written: to a terminal's width, as plain lines for a pipe or file, or as lines of JSON. */
@@ -172,7 +173,12 @@ export class Screen {
 		this.#rest = lines.slice(lines[end] === "" ? end + 1 : end);
 		const { length } = this.#rest;
 		const then = this.#last?.actions.some(isNextPage) ? ", then the next page" : "";
-		return [...lines.slice(0, end), "", `(Enter shows the other ${length} lines${then}.)`].join("\n");
+		const more = wrapText(`(Enter shows the other ${length} lines${then}.)`, usable(this.#columns));
+		return [...lines.slice(0, end), "", more].join("\n");
+	}
+
+	get #columns(): number {
+		return this.#format.type === "terminal" ? this.#format.size().columns : Number.POSITIVE_INFINITY;
 	}
 
 	#address(to: Recipient): string {

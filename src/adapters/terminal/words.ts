@@ -100,6 +100,20 @@ function namesNothing({ command, options }: Call, { commands, bank }: Vocabulary
 	return question !== undefined && option?.kind === "question" && !namesQuestion(question, bank);
 }
 
+const PRONOUNS = new Set("for it me now of one please question that the this".split(" "));
+
+/** `skip this one` is `skip`. */
+function withoutPronoun(call: Call, { commands }: Vocabulary): Call {
+	const { question, ...options } = call.options;
+	const option = commands.find(({ name }) => name === call.command)?.options.question;
+	if (question === undefined || option?.kind !== "question" || options.text !== undefined) return call;
+	const words = question
+		.toLowerCase()
+		.replace(/[.!?]+$/, "")
+		.split(/\s+/);
+	return words.every((word) => PRONOUNS.has(word)) ? { ...call, options } : call;
+}
+
 const POLITE = /^(?:please|pls)\s+|[\s,]+(?:please|pls|thanks|thank you)[.!]*$/gi;
 
 /** A line that begins with a command's name. */
@@ -119,6 +133,7 @@ function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Int
 		if (wished) return { type: "wish", call: wished };
 		throw error;
 	}
+	call = withoutPronoun(call, vocabulary);
 	const other = withoutQuestion(words, call, vocabulary, seen);
 	if (other) return other;
 	const about = call.command === "help" ? call.options.command?.toLowerCase() : undefined;

@@ -60,7 +60,7 @@ export const settingsInterview = defineCommand({
 	name: "settings interview",
 	summary: "The date you prepare for, and how many reviews a day you mean to do; off for none",
 	options: {
-		date: dateOrOff("Year-month-day or a weekday, at most a year ahead; off for none"),
+		date: dateOrOff("Such as 2027-06-12, 12 June or thursday, at most a year ahead; off for none"),
 		reviews: optional(numberOption(`Reviews a day, 1 to ${MAX_REVIEWS}; ${USUAL_REVIEWS} if left out`, 1, MAX_REVIEWS)),
 	},
 	example: "settings interview 2027-06-12 5",

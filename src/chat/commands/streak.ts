@@ -41,7 +41,7 @@ function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[
 export const streak = defineCommand({
 	name: "streak",
 	summary: "Current and longest streak, freezes, the last weeks, and why",
-	wishedAs: ["streaks"],
+	wishedAs: ["freeze", "freezes"],
 	options: { member: optional(memberOption("Whose; yours if left out")) },
 	example: "streak",
 	async run(context, { member: text }): Promise<Reply> {

@@ -114,8 +114,9 @@ export function readSpokenDate(text: string, today: LocalDate, direction: Direct
 	const plain = text
 		.trim()
 		.toLowerCase()
-		.replace(/^(?:(?:on|by|until|till|at|the) )+/, "")
-		.replace(/[\s,]+/g, " ");
+		.replace(/[\s,]+/g, " ")
+		.trim()
+		.replace(/^(?:(?:on|by|until|till|at|the) )+/, "");
 	if (plain.length > 40) return null;
 	const exact = parseLocalDate(plain);
 	if (exact) return found(exact);

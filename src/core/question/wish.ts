@@ -23,20 +23,22 @@ const wordSet = (words: string): ReadonlySet<string> => new Set(words.trim().spl
 
 /** Words around a wish. They are dropped where they begin it. */
 const LEADING = wordSet(`
-	a about an and another any anything around ask between bring by can concerning could couple covering do does drill else
-	every explain few find for from get give go got had have hello hey hi hit how i i'd i'll i'm id if in into is it its kindly
+	a about an and another any anything around ask between bring by can concerning could couple covering different do does drill else
+	every explain few find for from get gimme give go got had have hello hey hi hit how i i'd i'll i'm id if in into is it its kindly
 	know let let's lets like look looking love may maybe me might more my need of ok okay on one or other our pick please pls
 	practice practise practising q qs question questions quiz quizzes read regarding review revise see shall should show
 	some something sth study stuff surprise teach tell that the them there these this those throw to topic topics try us want wanna was
 	we what what's whats which will wish with would you your`);
 /** Words that may also belong to a subject, as in "test set" and "next token": dropped before another such word. */
 const AMBIGUOUS = wordSet(
-	"change help interview learn new next open random search set start test train are did difference differences why when where who",
+	"change help interview learn new next open quick random search set start test train are did difference differences why when where who",
 );
 /** Words after a wish. */
-const TRAILING = wordSet("again for me now one ones please pls q qs question questions quiz thanks to us work works");
+const TRAILING = wordSet(
+	"again for me mean means now one ones please pls q qs question questions quiz thanks to us work works",
+);
 const NOUNS = wordSet(
-	"another anything one ones q qs question questions quiz quizzes something sth stuff topic topics",
+	"another anything different more one ones q qs question questions quiz quizzes something sth stuff topic topics",
 );
 const PRACTICE = wordSet("practice practise practising revise review study learn");
 const DIFFICULTY: Readonly<Record<string, Difficulty>> = {
@@ -59,6 +61,8 @@ const MAX_COUNT = 20;
 const MAX_WORDS = 14;
 
 const ASKING = [
+	/\bgimme\b|\bhelp (?:me )?with\b/,
+	/^(?:basic|intermediate|advanced)$/,
 	/\b(?:ask|bring|drill|get|give|help|hit|let|quiz|show|surprise|teach|tell|test|throw|train) (?:me|us)\b/,
 	/^(?:please |can you |could you )*(?:about|on|more on|more about|explain|find (?:me|something|some|a|questions)) /,
 	/^(?:what|how|why)(?: is| are|'s|s)? /,
@@ -84,6 +88,7 @@ function stripped(words: readonly string[], isSubject: (word: string) => boolean
 	const isAround = (word: string | undefined) =>
 		word === undefined ||
 		LEADING.has(word) ||
+		TRAILING.has(word) ||
 		DIFFICULTY[word] !== undefined ||
 		(AMBIGUOUS.has(word) && word !== "set");
 	while (from < end) {
@@ -96,9 +101,15 @@ function stripped(words: readonly string[], isSubject: (word: string) => boolean
 		around.push(word);
 		from += 1;
 	}
-	while (end > from && TRAILING.has(words[end - 1] ?? "")) {
+	while (end > from) {
+		const last = words[end - 1] ?? "";
+		const [level, number] = [DIFFICULTY[last], countOf(last)];
+		// "transformers, hard" and "attention, 5"; but "a hard one" is read above.
+		if (level !== undefined && difficulty === null && end - from > 1) difficulty = level;
+		else if (number !== null && count === null && end - from > 1 && around.includes("practice")) count = number;
+		else if (!TRAILING.has(last)) break;
+		around.push(last);
 		end -= 1;
-		around.push(words[end] ?? "");
 	}
 	return { from, end, difficulty, count, around };
 }

@@ -1,7 +1,9 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { actionsOf } from "../../../src/adapters/terminal/actions.ts";
+import { pictureText } from "../../../src/adapters/terminal/layout/pictures.ts";
 import { renderActions, renderCard } from "../../../src/adapters/terminal/layout/render.ts";
+import { Screen } from "../../../src/adapters/terminal/screen.ts";
 import { button, type Card, plain } from "../../../src/chat/card.ts";
 import { revealedCard } from "../../../src/chat/cards/answer.ts";
 import { checkCard, dailyCard } from "../../../src/chat/cards/question.ts";
@@ -131,4 +133,45 @@ test("colours are legible on light and dark backgrounds, and without them no esc
 	).toEqual([]);
 	expect(codes.size).toBeGreaterThan(3);
 	expect(renderCard(pictures, { columns: 80, hasColours: false })).not.toContain("\u001b");
+});
+
+test("many actions share lines, so that their card stays on a small screen; none is wider than the window", () => {
+	const labels = ["Tick what you had", "Strong answer", "Traps", "Follow-ups", "References", "Report"];
+	const grades = ["Again", "Hard", "✓ Good", "Easy"].map((grade) => `${grade}: 22 December`);
+	const actions = [...labels, ...grades, "Next", "Stop"].map((label) => ({
+		label,
+		call: { command: "help", options: {} },
+	}));
+	const rows = (columns: number) => renderActions(actions, { columns, hasColours: false }).split("\n");
+	for (const columns of [20, 40, 80, 200])
+		for (const row of rows(columns)) expect(stringWidth(row)).toBeLessThanOrEqual(columns);
+	expect(rows(80).length).toBeLessThanOrEqual(4);
+	expect(rows(40).length).toBeLessThanOrEqual(8);
+	// In the order of their numbers, downwards.
+	expect(rows(80)[0]).toMatch(/^\[1\] Tick what you had +\[5\] References +\[9\]/);
+});
+
+test("what says how to read on fits a narrow window too, and names the next page where there is one", () => {
+	let written = "";
+	const sink = { write: (text: string) => (written += text) };
+	const size = () => ({ columns: 20, rows: 24 });
+	const screen = new Screen(sink, { type: "terminal", hasColours: false, size }, "me");
+	screen.isPaged = true;
+	const items = Array.from({ length: 40 }, (_, index) => `Item ${index}`);
+	const more = { type: "actions" as const, buttons: [button("More", "search", { page: "2" })] };
+	screen.show("me", { tone: "plain", title: "A list", blocks: [{ type: "list", marker: "number", items }, more] }, {});
+	expect(written.replaceAll(/\s+/g, " ")).toMatch(/\(Enter shows the other \d+ lines, then the next page\.\)/);
+	for (const line of written.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(20);
+});
+
+test("the months above a streak's weeks fit, also one that begins in the last week", () => {
+	const days = Array.from({ length: 84 }, (_, index) => ({
+		date: new Date(Date.UTC(2026, 8, 14 + index)).toISOString().slice(0, 10),
+		mark: "none" as const,
+	}));
+	for (const columns of [20, 33, 40, 41, 80]) {
+		const lines = pictureText({ type: "heat-map", title: "", days }, false, columns).split("\n");
+		for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+	}
+	expect(pictureText({ type: "heat-map", title: "", days }, false, 80).split("\n")[0]).toContain("Dec");
 });

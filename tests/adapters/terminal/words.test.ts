@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Action, actionsOf } from "../../../src/adapters/terminal/actions.ts";
+import { askCard } from "../../../src/adapters/terminal/ask-cards.ts";
 import { readFormWord } from "../../../src/adapters/terminal/form-words.ts";
 import { beginForm } from "../../../src/adapters/terminal/forms.ts";
 import { type Intent, readLine, type Seen } from "../../../src/adapters/terminal/words.ts";
@@ -136,6 +137,17 @@ test("an answer keeps its first word, unless that is a question's name", () => {
 	});
 });
 
+test("a grade without its buttons is asked about, with the grade to give", () => {
+	const buttons = askCard("hard", COMMANDS, QUESTION).blocks.flatMap((block) =>
+		block.type === "actions" ? block.buttons : [],
+	);
+	expect(buttons[0]).toMatchObject({
+		label: "Grade it hard",
+		call: { options: { question: QUESTION, grade: "hard" } },
+	});
+	expect(JSON.stringify(askCard("hard", COMMANDS, null))).not.toContain("Grade it");
+});
+
 test("a word behind `next` that names no question is asked about; a wish behind another command is understood", () => {
 	expect(read("next day")).toEqual({ type: "unknown", text: "next day" });
 	expect(read("next")).toMatchObject({ call: { command: "next", options: {} } });
@@ -144,6 +156,13 @@ test("a word behind `next` that names no question is asked about; a wish behind 
 	expect(read("hint please")).toMatchObject({ call: { command: "hint", options: { question: QUESTION } } });
 	expect(read("random system design")).toMatchObject({ call: { options: { category: "system-design" } } });
 	expect(read("settings interview 3 dec 20")).toMatchObject({ call: { options: { date: "3 dec", reviews: "20" } } });
+	expect(read("settings interview on dec 3rd, 10 per day")).toMatchObject({
+		call: { options: { date: "on dec 3rd,", reviews: "10" } },
+	});
+	expect(read("settings away from 24 dec to 31 dec")).toMatchObject({
+		call: { options: { dates: "from 24 dec to 31 dec" } },
+	});
+	expect(read("skip this one")).toMatchObject({ call: { command: "skip", options: {} } });
 	expect(() => read("random transfomers")).toThrow(UserError);
 });
 

@@ -135,11 +135,24 @@ export function renderActions(actions: readonly Action[], layout: Layout): strin
 const MAX_LINES = 6;
 const GAP = 2;
 
+/** As many lines beside each other as fit. */
+function inRow(lines: readonly string[], columns: number): string {
+	const rows: string[] = [];
+	for (const line of lines) {
+		const last = rows.at(-1);
+		const together = `${last}${" ".repeat(GAP)}${line}`;
+		const fits = last !== undefined && !together.includes("\n") && stringWidth(together) <= columns;
+		if (fits) rows[rows.length - 1] = together;
+		else rows.push(line);
+	}
+	return rows.join("\n");
+}
+
 /** Lays lines out in two or more columns, read downwards; as they are where two do not fit. */
 function inColumns(lines: readonly string[], columns: number): string {
 	const widest = Math.max(...lines.map((line) => stringWidth(line)));
 	const across = Math.floor((columns + GAP) / (widest + GAP));
-	if (across < 2) return lines.join("\n");
+	if (across < 2) return inRow(lines, columns);
 	const rows = Math.ceil(lines.length / across);
 	const row = (index: number) => lines.filter((_, place) => place % rows === index);
 	const pad = (line: string) => line + " ".repeat(widest + GAP - stringWidth(line));
