@@ -5,18 +5,28 @@ import { countsOf, type PracticeDay, returnDate } from "../core/practice/queue.t
 import { placeOf, summaryOf } from "../core/practice/run.ts";
 import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
-import type { RunView } from "../core/service/practising.ts";
+import type { MovedRun, RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
-import { type Block, button, type Card, type Reply } from "./card.ts";
-import { type Basis, type Comeback, dueText, gradeButtons, stepCard, summaryCard, withLine } from "./cards/practice.ts";
+import { type Block, type Button, button, type Card, type Reply } from "./card.ts";
+import { type Basis, type Comeback, dueText, gradeButtons } from "./cards/grades.ts";
+import { stepCard, summaryCard, withButtons, withLine } from "./cards/practice.ts";
 import { questionData } from "./cards/question.ts";
 import type { Context } from "./command.ts";
 
-/** A run's current question, or its summary if the run is over. */
-export function runReply({ services }: Context, view: RunView, line: string | null = null): Reply {
+/**
+ * A run's current question, or its summary if the run is over.
+ * @param line the result of the previous button
+ * @param more buttons that belong to it
+ */
+export function runReply(
+	{ services }: Context,
+	view: RunView,
+	line: string | null = null,
+	more: readonly Button[] = [],
+): Reply {
 	const { run, step, question, input } = view;
 	const questionOf = (id: string) => services.bank.get(id) ?? input.questions.find((own) => own.id === id);
-	const titled = (card: Card) => (line === null ? card : withLine(card, line));
+	const titled = (card: Card) => withButtons(line === null ? card : withLine(card, line), more);
 	if (!step || !question) {
 		const { done, recalled } = summaryOf(run);
 		return {
@@ -29,6 +39,15 @@ export function runReply({ services }: Context, view: RunView, line: string | nu
 		data: { ...questionData(question), run: { ...placeOf(run), reason: step.reason } },
 	};
 }
+
+const STAYED = {
+	unanswered: "This question has no answer yet. Answer it, or skip it.",
+	elsewhere: "Your run had moved on already. This is where it is.",
+} as const;
+
+/** The same for a run that was asked to move on: says why it did not. */
+export const movedReply = (context: Context, view: MovedRun): Reply =>
+	runReply(context, view, view.step && view.stayed && STAYED[view.stayed]);
 
 /** What a grade for a recorded answer would be booked on; null if it would not be booked. */
 function basisOf({ memory, books }: Recorded): Basis | null {

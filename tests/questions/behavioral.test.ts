@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answeredCard } from "../../src/chat/cards/answer.ts";
-import { gradedCard } from "../../src/chat/cards/practice.ts";
+import { gradedCard } from "../../src/chat/cards/grades.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
 import { question } from "./bank.ts";
 import { grouped } from "./options.ts";

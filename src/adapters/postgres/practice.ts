@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import * as z from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import { groupBy } from "../../core/group.ts";
@@ -112,6 +112,16 @@ export class PostgresPractice implements PracticeStore {
 			.select()
 			.from(practiceRuns)
 			.where(and(eq(practiceRuns.memberId, memberId), eq(practiceRuns.id, id)));
+		return row ? runOf(row) : null;
+	}
+
+	async latestRun(memberId: number): Promise<PracticeRun | null> {
+		const [row] = await this.#db
+			.select()
+			.from(practiceRuns)
+			.where(eq(practiceRuns.memberId, memberId))
+			.orderBy(desc(practiceRuns.id))
+			.limit(1);
 		return row ? runOf(row) : null;
 	}
 

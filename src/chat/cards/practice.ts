@@ -1,23 +1,16 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
 import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
-import { daysBetween, GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
-import {
-	countsOf,
-	isChanged,
-	type PracticeCounts,
-	type PracticeDay,
-	type PracticeInput,
-	returnDate,
-} from "../../core/practice/queue.ts";
+import { daysBetween, type Memory } from "../../core/practice/memory.ts";
+import { countsOf, isChanged, type PracticeCounts, type PracticeInput } from "../../core/practice/queue.ts";
 import { placeOf, type RunStep, summaryOf } from "../../core/practice/run.ts";
-import { cappedGrade } from "../../core/question/grading.ts";
-import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
+import { hasPoints, type Question } from "../../core/question/question.ts";
 import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
 import { type Block, type Button, button, type Card, plain } from "../card.ts";
 import { dateText, monthName, whenText } from "../dates.ts";
+import { checklist, comebackText, gradeButtons } from "./grades.ts";
 import { questionCard } from "./question.ts";
 
 /** The most characters of a member's own words on such a card. The history shows all of them. */
@@ -25,7 +18,6 @@ const LONGEST_QUOTE = 600;
 /** The most questions that a run's summary names. */
 const MAX_NAMED = 20;
 
-const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
 const MET: Readonly<Record<Grade, string>> = {
 	again: "you missed this",
 	hard: "you found this hard",
@@ -100,67 +92,6 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 	};
 }
 
-function checklist(question: Question): Block {
-	return {
-		type: "checklist",
-		label: "Which of these did you have?",
-		items: checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label)),
-		call: { command: "rate", options: { question: question.id } },
-		option: "points",
-	};
-}
-
-/** What a grade's booking starts from: the state before the answer, and the answer's local date. */
-export interface Basis {
-	readonly state: Reviewed | null;
-	readonly on: LocalDate;
-}
-
-/** The grades that an answer can get, each with the date on which the question then returns. Marks the earned one. */
-export function gradeButtons(
-	question: Question,
-	{ state, on }: Basis,
-	earned: Grade | null,
-	caps: { readonly hinted: boolean; readonly wrongCheck: boolean },
-	day: PracticeDay,
-): Button[] {
-	const reachable = GRADES.filter((grade) => cappedGrade(grade, { ...caps, missedEssential: false }) === grade);
-	return reachable.map((grade) => {
-		const booked = { ...review(state, grade, on), revision: question.revision, untickedOn: null };
-		const date = returnDate(question, booked, day);
-		const label = `${GRADE_NAMES[grade]}: ${date === day.today ? "today" : dateText(date, day.today)}`;
-		const isEarned = grade === earned;
-		const call = { question: question.id, grade };
-		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
-	});
-}
-
-/** When a question comes back: the member's dates, and whether it is still an open daily question. */
-export interface Comeback {
-	readonly day: PracticeDay;
-	readonly isOpen: boolean;
-}
-
-/** Daily questions are rarely open for longer than this many days. */
-const OPEN_DAYS = 7;
-
-/** "tomorrow, 9 March", and the condition if practice cannot offer it before. */
-function comebackText(question: Question, memory: Memory, { day, isOpen }: Comeback): string {
-	const date = returnDate(question, memory, day);
-	const waits = isOpen && daysBetween(day.today, date) <= OPEN_DAYS;
-	return `${whenText(date, day.today)}${waits ? ", once today's question has closed" : ""}`;
-}
-
-/** Says when a question comes back. @param books whether this answer was booked */
-export function dueText(question: Question, memory: Memory, books: boolean, comeback: Comeback): string {
-	const when = comebackText(question, memory, comeback);
-	if (memory.untickedOn !== null) {
-		const hasTicks = hasPoints(question);
-		return `${hasTicks ? "Tick what you had" : "Say how well you knew it"}, and I'll bring it back when it's due. ${hasTicks ? "Unticked" : "Otherwise"}, it comes back ${when}.`;
-	}
-	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
-}
-
 /** "7 minutes", "3 hours", "2 days". */
 function spanText(milliseconds: number): string {
 	if (milliseconds < 2 * HOUR) return counted(Math.max(1, Math.round(milliseconds / MINUTE)), "minute");
@@ -231,53 +162,17 @@ export function nothingCard(input: PracticeInput, focus: string | null): Card {
 	};
 }
 
-const GRADED: Readonly<Record<Grade, string>> = {
-	again: "Again: not there yet.",
-	hard: "Hard: you have part of it.",
-	good: "Good: you know this.",
-	easy: "Easy: you have this one.",
-};
-
-/** The result of a rating. */
-export interface RatingOutcome {
-	readonly grade: Grade;
-	/** Number of ticked lines; null if the member pressed a grade. */
-	readonly ticked: number | null;
-	readonly books: boolean;
-	readonly capped: boolean;
-	readonly memory: Memory | null;
-	readonly isRepeat: boolean;
-	readonly comeback: Comeback;
-}
-
-export function gradedText(question: Question, outcome: RatingOutcome): string {
-	const { grade, capped, books, memory, isRepeat, comeback } = outcome;
-	const cap = capped ? " A hint, a missed essential or a wrong check caps it there." : "";
-	const when = memory ? ` It comes back ${comebackText(question, memory, comeback)}.` : "";
-	const kept = isRepeat
-		? ` This was the repeat, so your first answer stands.${when}`
-		: ` Your memory of it was booked from another answer, so it stays as it was.${when}`;
-	return `${GRADED[grade]}${cap}${books ? when : kept}`;
-}
-
-/** The card after a rating outside a run, or after ticks inside one. */
-export function gradedCard(question: Question, outcome: RatingOutcome, more: readonly Button[]): Card {
-	const of = checklistOf(question).length;
-	return {
-		tone: "good",
-		title:
-			outcome.ticked === null
-				? `Noted: ${question.title}`
-				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
-		blocks: [
-			{ type: "text", text: gradedText(question, outcome) },
-			{ type: "actions", buttons: more },
-		],
-	};
-}
-
 /** Adds a line at the top of a card, such as the result of the previous button. */
 export const withLine = (card: Card, text: string): Card => ({
 	...card,
 	blocks: [{ type: "text", text: [plain(text)] }, ...card.blocks],
 });
+
+/** Adds buttons after the last ones of a card. */
+export function withButtons(card: Card, more: readonly Button[]): Card {
+	const last = card.blocks.findLastIndex(({ type }) => type === "actions");
+	const blocks = card.blocks.map((block, index) =>
+		block.type === "actions" && index === last ? { ...block, buttons: [...block.buttons, ...more] } : block,
+	);
+	return more.length === 0 ? card : { ...card, blocks };
+}

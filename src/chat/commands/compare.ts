@@ -46,7 +46,8 @@ export const compare = defineCommand({
 			return { card: revealQuestionCard(current), data: { ...questionData(current), revealed: false } };
 		const named = id === null ? null : await answers.answer(member.id, id);
 		const answer = named?.questionId === current.id ? named : await answers.latestAnswer(member.id, current.id);
-		if (!answer && !seen)
+		const isAskedAgain = id === null && (await services.store.practice.askedAt(member.id, current.id)) !== null;
+		if ((!answer || isAskedAgain) && !seen)
 			return { card: revealFirstCard(current), data: { ...questionData(current), revealed: false } };
 		// The revision that the member answered.
 		const question =

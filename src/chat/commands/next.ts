@@ -1,7 +1,7 @@
 import { moveRun, viewRun } from "../../core/service/practising.ts";
 import { defineCommand } from "../command.ts";
 import { optional, questionOption } from "../option.ts";
-import { runReply } from "../practice-replies.ts";
+import { movedReply, runReply } from "../practice-replies.ts";
 
 export const next = defineCommand({
 	name: "next",
@@ -12,7 +12,7 @@ export const next = defineCommand({
 	example: "next",
 	async run(context, { question }) {
 		const view = await moveRun(context.services, context.asker, "next", question, context.now);
-		return runReply(context, view);
+		return movedReply(context, view);
 	},
 	async again(context, runId) {
 		const { services, asker, now } = context;

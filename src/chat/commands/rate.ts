@@ -5,22 +5,60 @@ import { currentStep } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
 import { moveRun, type RunView, readPracticeDay } from "../../core/service/practising.ts";
-import { type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
+import { lastToRate, type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
 import { afterButtons } from "../cards/answer.ts";
-import { gradeButtons, gradedCard, gradedText } from "../cards/practice.ts";
+import { choiceCard, gradeButtons, gradedCard, gradedText } from "../cards/grades.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
 import { bookingData, runReply } from "../practice-replies.ts";
 
-function ratingOf(points: readonly number[] | null, grade: Grade | null): Rating {
-	if (grade !== null) return { grade };
-	if (points !== null) return { points };
-	throw new UserError(
-		"Rate it by what you had, or by one of the four grades. Nothing was changed.",
-		"`/nlpq rate last 1,3` names key points; `/nlpq rate last good` is one of again, hard, good, easy.",
-	);
+/** What a member types for the question answered last. */
+const LAST = "last";
+
+const POINTS = pointsOption("Numbers of key points, such as 1,3,4; 0 for none");
+
+interface Wanted {
+	readonly reference: string;
+	/** Null when the member only names the question. */
+	readonly rating: Rating | null;
+}
+
+/** Reads `rate hard` and `rate 1,3` as ratings of the last answer. */
+function wantedOf(reference: string, points: readonly number[] | null, grade: Grade | null): Wanted {
+	if (grade !== null) return { reference, rating: { grade } };
+	if (points !== null) return { reference, rating: { points } };
+	const word = reference.trim().toLowerCase();
+	const alone = GRADES.find((each) => each === word);
+	if (alone) return { reference: LAST, rating: { grade: alone } };
+	if (POINTS.accepts(word)) return { reference: LAST, rating: { points: POINTS.parse(word, new Date(0)) } };
+	return { reference, rating: null };
+}
+
+/** @throws UserError when there is no such question */
+async function questionToRate({ services, asker, now }: Context, reference: string): Promise<Question> {
+	if (reference.trim().toLowerCase() !== LAST) return resolveQuestion(services, asker, reference, now);
+	const last = await lastToRate(services, asker);
+	if (last !== null) return resolveQuestion(services, asker, last, now);
+	throw new UserError("You have not answered a question yet.", "`/nlpq random` shows you one.");
+}
+
+/**
+ * The grades to choose from, for a question without a rating in the command: this is how a grade is corrected.
+ * @throws UserError when there is no answer to rate
+ */
+async function choiceReply({ services, asker, now }: Context, question: Question): Promise<Reply> {
+	const { store } = services;
+	const answer = await store.answers.latestAnswer(asker.member.id, question.id);
+	const memory = answer && (await store.practice.memory(asker.member.id, question.id));
+	if (!answer || !memory)
+		throw new UserError(
+			"Rate it by what you had, or by one of the four grades. Nothing was changed.",
+			"`/nlpq rate last 1,3` names key points; `/nlpq rate last good` is one of again, hard, good, easy.",
+		);
+	const day = await readPracticeDay(store, asker, now);
+	return { card: choiceCard(question, answer, memory, day), data: questionData(question) };
 }
 
 function outcomeOf({ grade, books, capped, memory, answer, day, isOpen }: Rated, ticked: number | null) {
@@ -69,20 +107,21 @@ export const rate = defineCommand({
 	textOnly: true,
 	replacesCard: "points",
 	options: {
-		question: questionOption("Its id, today or last"),
-		points: optional(pointsOption("Numbers of key points, such as 1,3,4; 0 for none")),
+		question: questionOption("Its id, today, or last: the one you answered last"),
+		points: optional(POINTS),
 		grade: optional(choiceOption("Or how well you knew it", GRADES)),
 	},
 	example: "rate today 1,3,4",
-	async run(context, { question: reference, points, grade }) {
-		const rating = ratingOf(points, grade);
-		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
+	async run(context, { question: named, points, grade }) {
+		const { reference, rating } = wantedOf(named, points, grade);
+		const question = await questionToRate(context, reference);
+		if (rating === null) return choiceReply(context, question);
 		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
 		if (!view) return ratedReply(question, rated, ticked, inRun);
 		// The card below it is the next question's.
 		const line = `Noted for "${question.title}". ${gradedText(question, outcomeOf(rated, ticked))}`;
-		const reply = runReply(context, view, line);
+		const reply = runReply(context, view, line, [button("Change grade", "rate", { question: question.id })]);
 		return { ...reply, data: { ...reply.data, ...bookingData(question, rated), grade: rated.grade } };
 	},
 	async again({ services, workspace, member, asker, now }, answerId) {

@@ -2,24 +2,28 @@ import { questionOf, recordSeen, resolveQuestion } from "../../core/question/ask
 import type { Question } from "../../core/question/question.ts";
 import { type Revealed, recordReveal, wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
-import { revealedCard } from "../cards/answer.ts";
+import { partCard, revealedCard } from "../cards/answer.ts";
 import { questionData, revealQuestionCard } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
 import { bookingData, withReveal } from "../practice-replies.ts";
 
 function revealedReply(question: Question, revealed: Revealed): Reply {
-	const { cost, memory, interviewOn } = revealed;
+	const { cost, memory, interviewOn, answer } = revealed;
 	const day = memory?.state && { today: memory.state.on, interviewOn };
 	const booked = memory && day ? bookingData(question, { memory, books: true, day }) : {};
 	return {
-		card: withReveal(revealedCard(question, cost), question, revealed),
+		card: withReveal(
+			answer && !cost ? partCard(question, "strong", answer) : revealedCard(question, cost),
+			question,
+			revealed,
+		),
 		data: { ...questionData(question), revealed: true, cost, ...booked },
 	};
 }
 
 /** A reveal as far as it can be rebuilt later. */
-const remembered = (cost: boolean): Revealed => ({ cost, memory: null, interviewOn: null, run: null });
+const remembered = (cost: boolean): Revealed => ({ cost, memory: null, interviewOn: null, run: null, answer: null });
 
 export const reveal = defineCommand({
 	name: "reveal",

@@ -84,6 +84,8 @@ export interface PracticeStore {
 	/** The member's open run. */
 	openRun(memberId: number): Promise<PracticeRun | null>;
 	run(memberId: number, id: number): Promise<PracticeRun | null>;
+	/** The member's latest run, open or over. */
+	latestRun(memberId: number): Promise<PracticeRun | null>;
 	/** Begins a run, and ends the open one. The caller must hold the member's lock. */
 	addRun(run: NewPracticeRun): Promise<PracticeRun>;
 	saveRun(run: PracticeRun): Promise<void>;

@@ -54,7 +54,16 @@ export interface Reads {
 	>;
 	readonly practice: Pick<
 		PracticeStore,
-		"memory" | "memories" | "dates" | "context" | "bookedReviews" | "askedAt" | "practiceReveal" | "openRun" | "run"
+		| "memory"
+		| "memories"
+		| "dates"
+		| "context"
+		| "bookedReviews"
+		| "askedAt"
+		| "practiceReveal"
+		| "openRun"
+		| "latestRun"
+		| "run"
 	>;
 	readonly streaks: Pick<
 		StreakStore,

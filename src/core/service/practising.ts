@@ -228,6 +228,11 @@ function beginRun(
 	);
 }
 
+/** A run after a move, and why it did not move: its question is unanswered, or the card was not of this question. */
+export interface MovedRun extends RunView {
+	readonly stayed: "unanswered" | "elsewhere" | null;
+}
+
 /**
  * Moves the member's open run. If the run has moved past the button's question, for example on another device, `next`
  * and `skip` only show it.
@@ -240,7 +245,7 @@ export async function moveRun(
 	move: "next" | "skip" | "stop",
 	questionId: string | null,
 	now: Date,
-): Promise<RunView> {
+): Promise<MovedRun> {
 	return services.transaction(
 		async (tx) => {
 			const locked = tx.store.people.lockMember(asker.member.id);
@@ -252,7 +257,10 @@ export async function moveRun(
 			const moves = { next, skip, stop };
 			const moved = isShown || move === "stop" ? moves[move](open, now) : open;
 			const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
-			return settle(tx, asker, open, moved, own, now);
+			const view = await settle(tx, asker, open, moved, own, now);
+			// A question that can no longer be asked was replaced, which is a move too.
+			const isSame = moved === open && view.step?.questionId === currentStep(open)?.questionId;
+			return { ...view, stayed: isSame ? (isShown ? "unanswered" : "elsewhere") : null };
 		},
 		({ run }) => run.id,
 	);

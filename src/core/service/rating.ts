@@ -66,6 +66,25 @@ async function gradeRun(
 }
 
 /**
+ * The question that `rate last` means: the one on the screen if its answer waits for ticks, or else the one that the
+ * member answered or rated last. Null before the first answer.
+ */
+export async function lastToRate({ store }: ReadServices, { member }: Asker): Promise<string | null> {
+	const shownId = (await store.people.member(member.id))?.lastQuestionId ?? null;
+	const shown = shownId === null ? null : await store.answers.latestAnswer(member.id, shownId);
+	if (shown?.kind === "text" && shown.grade === null) return shown.questionId;
+	const [newest] = await store.answers.history(member.id, 0, 1);
+	const run = await store.practice.latestRun(member.id);
+	const acted = run?.steps.slice(0, run.position + 1) ?? [];
+	const step = acted.findLast(({ outcome }) => outcome === "answered");
+	if (!newest || !run || !step) return newest?.answer.questionId ?? null;
+	const { questionId, at } = newest.answer;
+	const isOfRun = acted.some((other) => other.questionId === questionId) && at <= (run.endedAt ?? at);
+	// A step may have been the ticks of an answer from before the run.
+	return isOfRun || at < run.startedAt ? step.questionId : questionId;
+}
+
+/**
  * Grades the member's latest answer to a question, and books the grade if the memory depends on that answer.
  * @throws UserError when there is no answer, or no line with a given number
  */

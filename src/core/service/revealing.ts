@@ -1,4 +1,5 @@
 import type { LocalDate } from "../calendar/calendar.ts";
+import type { Answer } from "../model.ts";
 import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
 import { afterOutcome, isCurrent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
@@ -25,6 +26,8 @@ export interface Revealed {
 	readonly interviewOn: LocalDate | null;
 	/** The open practice run, if this is its current question. */
 	readonly run: PracticeRun | null;
+	/** The answer that the member gave before, unless the question was asked again since. */
+	readonly answer: Answer | null;
 }
 
 /** Books `again` for a question that was asked, unless the member answered it that day. @returns null if nothing was booked */
@@ -61,9 +64,19 @@ export async function recordReveal(
 	now: Date,
 ): Promise<Revealed> {
 	const { interviewOn } = asker.member;
-	const wasPractised = (await services.store.practice.askedAt(asker.member.id, question.id)) !== null;
-	if (!wasPractised && !(await wouldSpoil(services, asker, question, now)))
-		return { cost: false, memory: null, interviewOn, run: null };
+	const { store } = services;
+	const { id: memberId } = asker.member;
+	const [askedAt, latest] = await Promise.all([
+		store.practice.askedAt(memberId, question.id),
+		store.answers.latestAnswer(memberId, question.id),
+	]);
+	const answer = askedAt === null ? latest : null;
+	const inRun = async () => {
+		const run = await store.practice.openRun(memberId);
+		return isCurrent(run, question.id) ? run : null;
+	};
+	if (askedAt === null && !(await wouldSpoil(services, asker, question, now)))
+		return { cost: false, memory: null, interviewOn, run: await inRun(), answer };
 	const { spoiled, booked } = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
@@ -78,7 +91,6 @@ export async function recordReveal(
 		},
 		({ spoiled: [first], booked }) => first?.occurrence.id ?? -(booked?.id ?? 0),
 	);
-	const run = await services.store.practice.openRun(asker.member.id);
-	const inRun = isCurrent(run, question.id) ? run : null;
-	return { cost: spoiled.length > 0, memory: booked?.memory ?? null, interviewOn, run: inRun };
+	const memory = booked?.memory ?? null;
+	return { cost: spoiled.length > 0, memory, interviewOn, run: await inRun(), answer };
 }

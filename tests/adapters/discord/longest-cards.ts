@@ -1,7 +1,7 @@
 import { button, type Card } from "../../../src/chat/card.ts";
 import * as after from "../../../src/chat/cards/answer.ts";
+import { gradedCard } from "../../../src/chat/cards/grades.ts";
 import { reminderCard } from "../../../src/chat/cards/notices.ts";
-import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";

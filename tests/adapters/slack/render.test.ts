@@ -10,8 +10,8 @@ import type { RenderContext } from "../../../src/adapters/slack/outgoing/render-
 import type { Block, Card, Form } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
 import * as after from "../../../src/chat/cards/answer.ts";
+import { gradedCard } from "../../../src/chat/cards/grades.ts";
 import { milestoneCard, reminderCard } from "../../../src/chat/cards/notices.ts";
-import { gradedCard } from "../../../src/chat/cards/practice.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import type { Bank } from "../../../src/core/question/bank.ts";

@@ -124,6 +124,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			expect(await practice.openRun(ana.id)).toEqual(moved);
 			await practice.saveRun({ ...moved, position: 1, endedAt: at(2) });
 			expect(await practice.openRun(ana.id)).toBeNull();
+			expect(await practice.latestRun(ana.id)).toEqual({ ...moved, position: 1, endedAt: at(2) });
 			expect(await practice.run(ana.id, last.id)).toMatchObject({ position: 1, endedAt: at(2) });
 		});
 	});

@@ -1,0 +1,148 @@
+/** The four grades of an answer: to choose from, with the dates on which the question then comes back, and their results. */
+import type { LocalDate } from "../../core/calendar/calendar.ts";
+import type { Answer, Grade } from "../../core/model.ts";
+import { daysBetween, GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
+import { type PracticeDay, returnDate } from "../../core/practice/queue.ts";
+import { cappedGrade } from "../../core/question/grading.ts";
+import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
+import { type Block, type Button, button, type Card } from "../card.ts";
+import { dateText, whenText } from "../dates.ts";
+
+const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
+
+export function checklist(question: Question): Block {
+	return {
+		type: "checklist",
+		label: "Which of these did you have?",
+		items: checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label)),
+		call: { command: "rate", options: { question: question.id } },
+		option: "points",
+	};
+}
+
+/** What a grade's booking starts from: the state before the answer, and the answer's local date. */
+export interface Basis {
+	readonly state: Reviewed | null;
+	readonly on: LocalDate;
+}
+
+/** The grades that an answer can get, each with the date on which the question then returns. Marks the earned one. */
+export function gradeButtons(
+	question: Question,
+	{ state, on }: Basis,
+	earned: Grade | null,
+	caps: { readonly hinted: boolean; readonly wrongCheck: boolean },
+	day: PracticeDay,
+): Button[] {
+	const reachable = GRADES.filter((grade) => cappedGrade(grade, { ...caps, missedEssential: false }) === grade);
+	return reachable.map((grade) => {
+		const booked = { ...review(state, grade, on), revision: question.revision, untickedOn: null };
+		const date = returnDate(question, booked, day);
+		const label = `${GRADE_NAMES[grade]}: ${date === day.today ? "today" : dateText(date, day.today)}`;
+		const isEarned = grade === earned;
+		const call = { question: question.id, grade };
+		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
+	});
+}
+
+/** When a question comes back: the member's dates, and whether it is still an open daily question. */
+export interface Comeback {
+	readonly day: PracticeDay;
+	readonly isOpen: boolean;
+}
+
+/** Daily questions are rarely open for longer than this many days. */
+const OPEN_DAYS = 7;
+
+/** "tomorrow, 9 March", and the condition if practice cannot offer it before. */
+export function comebackText(question: Question, memory: Memory, { day, isOpen }: Comeback): string {
+	const date = returnDate(question, memory, day);
+	const waits = isOpen && daysBetween(day.today, date) <= OPEN_DAYS;
+	return `${whenText(date, day.today)}${waits ? ", once today's question has closed" : ""}`;
+}
+
+/** Says when a question comes back. @param books whether this answer was booked */
+export function dueText(question: Question, memory: Memory, books: boolean, comeback: Comeback): string {
+	const when = comebackText(question, memory, comeback);
+	if (memory.untickedOn !== null) {
+		const hasTicks = hasPoints(question);
+		return `${hasTicks ? "Tick what you had" : "Say how well you knew it"}, and I'll bring it back when it's due. ${hasTicks ? "Unticked" : "Otherwise"}, it comes back ${when}.`;
+	}
+	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
+}
+
+/** What a grade of an answer is booked on; null if the memory was booked from another answer. */
+export function ratingBasis(answer: Pick<Answer, "id" | "grade">, memory: Memory): Basis | null {
+	if (memory.untickedOn !== null && answer.grade === null) return { state: memory.state, on: memory.untickedOn };
+	return memory.answerId === answer.id && memory.state ? { state: memory.before, on: memory.state.on } : null;
+}
+
+/** The grades of an answer to choose from, with the one that it has. */
+export function choiceCard(question: Question, answer: Answer, memory: Memory, day: PracticeDay): Card {
+	const basis = ratingBasis(answer, memory);
+	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
+	const text =
+		basis === null
+			? "Your memory of it was booked from another answer, so another grade would not move its date."
+			: answer.grade === null
+				? "Each grade says when the question comes back."
+				: `Now: ${GRADE_NAMES[answer.grade].toLowerCase()}. Each grade says when the question comes back.`;
+	const grades = basis ? gradeButtons(question, basis, answer.grade, caps, day) : [];
+	return {
+		tone: "question",
+		title: `How well did you know it? ${question.title}`,
+		blocks: [
+			{ type: "text", text },
+			...(basis && answer.kind === "text" && hasPoints(question) ? [checklist(question)] : []),
+			{
+				type: "actions",
+				buttons: [...grades, button("Practise", "practice", {}, grades.length === 0 ? "primary" : "secondary")],
+			},
+		],
+	};
+}
+
+const GRADED: Readonly<Record<Grade, string>> = {
+	again: "Again: not there yet.",
+	hard: "Hard: you have part of it.",
+	good: "Good: you know this.",
+	easy: "Easy: you have this one.",
+};
+
+/** The result of a rating. */
+export interface RatingOutcome {
+	readonly grade: Grade;
+	/** Number of ticked lines; null if the member pressed a grade. */
+	readonly ticked: number | null;
+	readonly books: boolean;
+	readonly capped: boolean;
+	readonly memory: Memory | null;
+	readonly isRepeat: boolean;
+	readonly comeback: Comeback;
+}
+
+export function gradedText(question: Question, outcome: RatingOutcome): string {
+	const { grade, capped, books, memory, isRepeat, comeback } = outcome;
+	const cap = capped ? " A hint, a missed essential or a wrong check caps it there." : "";
+	const when = memory ? ` It comes back ${comebackText(question, memory, comeback)}.` : "";
+	const kept = isRepeat
+		? ` This was the repeat, so your first answer stands.${when}`
+		: ` Your memory of it was booked from another answer, so it stays as it was.${when}`;
+	return `${GRADED[grade]}${cap}${books ? when : kept}`;
+}
+
+/** The card after a rating outside a run, or after ticks inside one. */
+export function gradedCard(question: Question, outcome: RatingOutcome, more: readonly Button[]): Card {
+	const of = checklistOf(question).length;
+	return {
+		tone: "good",
+		title:
+			outcome.ticked === null
+				? `Noted: ${question.title}`
+				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
+		blocks: [
+			{ type: "text", text: gradedText(question, outcome) },
+			{ type: "actions", buttons: more },
+		],
+	};
+}
