@@ -5,6 +5,7 @@ import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
 
 const CONNECTIONS = 8;
+/** How many of them carry single statements only. */
 const STATEMENT_CONNECTIONS = 2;
 
 let fresh: FreshDatabase;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 	database = await openServer(fresh.url, "migrations", CONNECTIONS);
 	const { db } = database;
 	await db.execute(sql`create table counted (number int)`);
-	// Every connection is open, so that what follows is queued equally on all of them.
+	// Opens every connection, so that the statements below are spread over all of them.
 	await Promise.all(Array.from({ length: CONNECTIONS }, () => db.execute(sql`select pg_sleep(0.1)`)));
 });
 afterAll(async () => {
@@ -23,40 +24,40 @@ afterAll(async () => {
 });
 
 /** How many statements the driver queues on a busy connection. */
-const LINE = 100;
+const QUEUE_LENGTH = 100;
 
-test.each([-2, -1, 0, 1].map((beside) => STATEMENT_CONNECTIONS * LINE + beside))(
-	"transactions have separate connections, when %d statements crowd the others",
-	async (lined) => {
+test.each([-2, -1, 0, 1].map((difference) => STATEMENT_CONNECTIONS * QUEUE_LENGTH + difference))(
+	"transactions have connections of their own while %d statements wait on the others",
+	async (count) => {
 		const { db } = database;
 		const transactionId = sql`select pg_current_xact_id_if_assigned()::text as id`;
-		const statements = Array.from({ length: lined }, (_, place) =>
-			place < STATEMENT_CONNECTIONS
+		const statements = Array.from({ length: count }, (_, index) =>
+			index < STATEMENT_CONNECTIONS
 				? db.execute(sql`select pg_sleep(0.2)`).then(() => null)
 				: rawRows(db, transactionId).then((rows) => rows[0]?.id),
 		);
-		// The statements are on their way before the first transaction asks.
+		// The statements are sent before the first transaction asks for a connection.
 		await new Promise((resolve) => setImmediate(resolve));
-		const transactions = Array.from({ length: 20 }, (_, place) =>
+		const transactions = Array.from({ length: 20 }, (_, index) =>
 			db.transaction(async (transaction) => {
-				await transaction.execute(sql`insert into counted values (${place})`);
+				await transaction.execute(sql`insert into counted values (${index})`);
 				return (await rawRows(transaction, transactionId))[0]?.id;
 			}),
 		);
 		const ids = await Promise.all(transactions);
 		expect(new Set(ids).size).toBe(20);
 		expect(ids).not.toContain(null);
-		// No single statement ran inside somebody else's transaction.
+		// No single statement ran inside a transaction.
 		expect((await Promise.all(statements)).filter((id) => id !== null)).toEqual([]);
-		const [left] = await rawRows(
+		const [idle] = await rawRows(
 			db,
 			sql`select count(*)::int as value from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`,
 		);
-		expect(left?.value).toBe(0);
+		expect(idle?.value).toBe(0);
 	},
 );
 
-test("a failing transaction gives its turn to the next", async () => {
+test("a failing transaction frees its connection for the next", async () => {
 	const { db } = database;
 	const failing = Array.from({ length: 10 }, () =>
 		db.transaction(async (transaction) => {
@@ -65,5 +66,5 @@ test("a failing transaction gives its turn to the next", async () => {
 		}),
 	);
 	for (const each of await Promise.allSettled(failing)) expect(each.status).toBe("rejected");
-	await expect(db.transaction(async () => "still")).resolves.toBe("still");
+	await expect(db.transaction(async () => "works")).resolves.toBe("works");
 });

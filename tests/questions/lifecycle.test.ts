@@ -20,7 +20,7 @@ const reworded = (entry: Question): Question => ({
 	answer: "Another answer, which the second revision gives.",
 });
 
-/** The options keep their places, but another one is right. */
+/** A revision with the options in the same places, but another right one. */
 const corrected = (entry: Question, right: OptionLetter): Question => ({
 	...entry,
 	revision: entry.revision + 1,
@@ -30,14 +30,14 @@ const corrected = (entry: Question, right: OptionLetter): Question => ({
 	},
 });
 
-/** The same option is right, one place later. */
+/** A revision with the same right option, one place later. */
 const reordered = (entry: Question): Question => ({
 	...entry,
 	revision: entry.revision + 1,
 	mcq: { ...entry.mcq, options: [...entry.mcq.options.slice(-1), ...entry.mcq.options.slice(0, -1)] },
 });
 
-const facts = ({ kind, option, correct, revision }: Answer) => ({ kind, option, correct, revision });
+const verdictOf = ({ kind, option, correct, revision }: Answer) => ({ kind, option, correct, revision });
 
 describe("a bank that changes in a running installation", () => {
 	test("a start with the same files changes nothing", async () => {
@@ -76,41 +76,41 @@ describe("a bank that changes in a running installation", () => {
 	test("a corrected option: the former and the new right option both count for members who answered before", async () => {
 		const { installation, questions } = await open("bleu-score");
 		const [bleu] = questions as [Question];
-		const was = rightOption(bleu);
-		const is = letterAfter(was);
-		const neither = letterAfter(is);
+		const formerRight = rightOption(bleu);
+		const newRight = letterAfter(formerRight);
+		const neverRight = letterAfter(newRight);
 		await installation.nextDay();
-		await installation.check("ana", "today", was);
-		await installation.check("ben", "today", is);
-		await installation.check("cleo", "today", neither);
+		await installation.check("ana", "today", formerRight);
+		await installation.check("ben", "today", newRight);
+		await installation.check("cleo", "today", neverRight);
 		expect((await installation.answersOf("ben"))[0]?.correct).toBe(false);
-		await installation.restart([corrected(bleu, is)]);
+		await installation.restart([corrected(bleu, newRight)]);
 
 		const revision = bleu.revision;
-		expect((await installation.answersOf("ana")).map(facts)).toEqual([
-			{ kind: "check", option: was, correct: true, revision },
+		expect((await installation.answersOf("ana")).map(verdictOf)).toEqual([
+			{ kind: "check", option: formerRight, correct: true, revision },
 		]);
-		expect((await installation.answersOf("ben")).map(facts)).toEqual([
-			{ kind: "check", option: is, correct: true, revision },
+		expect((await installation.answersOf("ben")).map(verdictOf)).toEqual([
+			{ kind: "check", option: newRight, correct: true, revision },
 		]);
-		expect((await installation.answersOf("cleo")).map(facts)).toEqual([
-			{ kind: "check", option: neither, correct: false, revision },
+		expect((await installation.answersOf("cleo")).map(verdictOf)).toEqual([
+			{ kind: "check", option: neverRight, correct: false, revision },
 		]);
 		for (const name of ["ana", "ben", "cleo"]) expect(await installation.currentStreak(name)).toBe(1);
 
-		expect((await installation.check("dan", "today", was)).correct).toBe(false);
-		expect((await installation.check("eva", "today", is)).correct).toBe(true);
+		expect((await installation.check("dan", "today", formerRight)).correct).toBe(false);
+		expect((await installation.check("eva", "today", newRight)).correct).toBe(true);
 	});
 
-	test("another order of the options is no correction", async () => {
+	test("options in another order are no correction", async () => {
 		const { installation, questions } = await open("bleu-score");
 		const [bleu] = questions as [Question];
-		const was = rightOption(bleu);
+		const right = rightOption(bleu);
 		await installation.nextDay();
-		await installation.check("ana", "today", was);
-		await installation.check("ben", "today", letterAfter(was));
+		await installation.check("ana", "today", right);
+		await installation.check("ben", "today", letterAfter(right));
 		const second = reordered(bleu);
-		expect(rightOption(second)).toBe(letterAfter(was));
+		expect(rightOption(second)).toBe(letterAfter(right));
 		await installation.restart([second]);
 
 		expect((await installation.answersOf("ana"))[0]?.correct).toBe(true);
@@ -137,7 +137,7 @@ describe("a bank that changes in a running installation", () => {
 		const { installation, questions } = await open("bleu-score", "stop-words", "edit-distance", "zipfs-law");
 		const occurrence = await installation.nextDay();
 		const removed = questions.find((entry) => entry.id === occurrence.questionId);
-		if (!removed) throw new Error("the daily question is none of the bank");
+		if (!removed) throw new Error("the daily question is not in the bank");
 		const remaining = questions.filter((entry) => entry !== removed);
 		await installation.answer("ana", "today", "Said while it was in the bank.");
 		expect(await installation.restart(remaining)).toEqual({ added: 0, revised: 0, retired: 1 });
@@ -170,7 +170,7 @@ describe("a bank that changes in a running installation", () => {
 		expect(drawn).toContain(bleu.id);
 	});
 
-	test("added: it joins the current bag, and nothing else moves", async () => {
+	test("added: it is drawn before any question repeats, and nothing else changes", async () => {
 		const { installation, questions } = await open(
 			"bleu-score",
 			"stop-words",

@@ -11,13 +11,15 @@ import { loadBank } from "../../../src/run/open.ts";
 import { byEffort } from "../../support/effort.ts";
 
 const WIDTHS = byEffort({ test: [20, 50, 80, 200], ci: [20, 33, 50, 80, 200], full: [20, 33, 50, 66, 80, 120, 200] });
+/** The columns that quotes, list items and actions take up beside their words. */
+const MAX_INDENT = 8;
 const QUESTIONS = byEffort({ test: 6, ci: 20, full: 1000 });
 
 const day = (index: number) => ({
 	date: new Date(Date.UTC(2027, 0, 4 + index)).toISOString().slice(0, 10),
 	mark: (["attempted", "missed", "frozen", "excused", "open", "none"] as const)[index % 6] ?? "none",
 });
-const pictures: Card = {
+const cardWithEveryBlock: Card = {
 	tone: "warning",
 	title: "A title of some length, which no narrow window holds in one line",
 	blocks: [
@@ -89,7 +91,7 @@ async function sampleCards(): Promise<Card[]> {
 	const step = Math.max(1, Math.floor(bank.length / QUESTIONS));
 	const questions = bank.filter((_, index) => index % step === 0);
 	return [
-		pictures,
+		cardWithEveryBlock,
 		...questions.flatMap((question) => [dailyCard(question, 1, 0), checkCard(question), revealedCard(question, false)]),
 	];
 }
@@ -102,22 +104,22 @@ test("cards fit windows of 20 to 200 columns, and no word that fits the window i
 			...card,
 			blocks: card.blocks.filter(({ type }) => type !== "picture" && type !== "preformatted"),
 		};
-		const expected = words(renderCard(textOnly, { columns: 10_000, hasColours: false }));
+		const wholeWords = words(renderCard(textOnly, { columns: 10_000, hasColours: false }));
 		for (const columns of WIDTHS) {
 			const layout = { columns, hasColours: false };
 			const lines = [...renderCard(card, layout).split("\n"), ...renderActions(actionsOf(card), layout).split("\n")];
 			for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
 			const wrapped = new Set(words(renderCard(textOnly, layout)));
-			expect(expected.filter((word) => stringWidth(word) <= columns - 8 && !wrapped.has(word))).toEqual([]);
+			expect(wholeWords.filter((word) => stringWidth(word) <= columns - MAX_INDENT && !wrapped.has(word))).toEqual([]);
 		}
 	}
 });
 
 test("list items have a hanging indent, and actions get a line each if they do not fit on one", () => {
-	const lines = renderCard(pictures, { columns: 30, hasColours: false }).split("\n");
+	const lines = renderCard(cardWithEveryBlock, { columns: 30, hasColours: false }).split("\n");
 	const item = lines.findIndex((line) => line.startsWith("1. one item"));
 	expect(lines[item + 1]).toMatch(/^ {3}\S/);
-	const actions = actionsOf(pictures);
+	const actions = actionsOf(cardWithEveryBlock);
 	expect(renderActions(actions, { columns: 80, hasColours: false })).toBe(
 		"[1] Tick what you had  [2] Answer  [3] Quick check  [4] Hint  [5] Reveal",
 	);
@@ -125,14 +127,14 @@ test("list items have a hanging indent, and actions get a line each if they do n
 });
 
 test("colours are legible on light and dark backgrounds, and without them no escape sequence is left", () => {
-	const coloured = renderCard(pictures, { columns: 80, hasColours: true });
+	const coloured = renderCard(cardWithEveryBlock, { columns: 80, hasColours: true });
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for escape sequences
 	const codes = new Set(Array.from(coloured.matchAll(/\u001b\[([\d;]*)m/g), ([, code]) => code));
 	expect(
 		[...codes].filter((code) => !["0", "1", "3", "22", "23", "31", "32", "35", "39"].includes(code ?? "")),
 	).toEqual([]);
 	expect(codes.size).toBeGreaterThan(3);
-	expect(renderCard(pictures, { columns: 80, hasColours: false })).not.toContain("\u001b");
+	expect(renderCard(cardWithEveryBlock, { columns: 80, hasColours: false })).not.toContain("\u001b");
 });
 
 test("many actions share lines, so that their card stays on a small screen; none is wider than the window", () => {

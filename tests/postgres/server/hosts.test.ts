@@ -38,9 +38,10 @@ async function stop({ home, process }: Server): Promise<void> {
 }
 
 let [primary, standby]: Server[] = [];
-let dead: number;
+/** A port on which nothing listens. */
+let deadPort: number;
 beforeAll(async () => {
-	[primary, standby, dead] = [...(await Promise.all([start(false), start(true)])), await freePort()];
+	[primary, standby, deadPort] = [...(await Promise.all([start(false), start(true)])), await freePort()];
 });
 afterAll(async () => {
 	for (const server of [primary, standby]) if (server) await stop(server);
@@ -62,7 +63,7 @@ test.each(["", "?target_session_attrs=read-write", "?target_session_attrs=primar
 	"of several hosts the one that accepts writes is used, wherever it is in the address (%s)",
 	async (query) => {
 		for (const ports of [
-			[dead, standby?.port, primary?.port],
+			[deadPort, standby?.port, primary?.port],
 			[primary?.port, standby?.port],
 		])
 			expect(await portOf(await open(address(ports, query)))).toBe(primary?.port);
@@ -71,8 +72,8 @@ test.each(["", "?target_session_attrs=read-write", "?target_session_attrs=primar
 
 test.each([
 	["a standby alone", () => [standby?.port], "is a standby, which takes no writes", "target_session_attrs=read-write"],
-	["no host that takes writes", () => [dead, standby?.port], /takes no writes|ECONNREFUSED/, "correct the hosts"],
-	["nobody at all", () => [dead, dead], "No server of DATABASE_URL takes writes", "correct the hosts"],
+	["no host that takes writes", () => [deadPort, standby?.port], /takes no writes|ECONNREFUSED/, "correct the hosts"],
+	["nobody at all", () => [deadPort, deadPort], "No server of DATABASE_URL takes writes", "correct the hosts"],
 ])("%s: the error gives each host's reason, and never the password", async (_name, ports, what, remedy) => {
 	const refusal = await openServer(address(ports()), null, 2).then(
 		() => "it opens",
@@ -84,20 +85,20 @@ test.each([
 	for (const port of ports()) expect(String(refusal)).toContain(`127.0.0.1:${port}`);
 });
 
-test("a host that accepts the connection but never answers does not keep the others from being asked", async () => {
+test("a host that accepts the connection but never answers does not keep the program from the others", async () => {
 	const silent = createServer(() => undefined);
 	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
 	onTestFinished(() => void silent.close());
 	const bound = silent.address();
 	const port = typeof bound === "object" && bound ? bound.port : 0;
-	// An unreferenced deadline may be garbage-collected, and the host would then be waited for without end.
+	// If the deadline were garbage-collected, the program would wait for this host forever.
 	setFlagsFromString("--expose-gc");
 	const collecting = setInterval(runInNewContext("gc"), 500);
 	onTestFinished(() => clearInterval(collecting));
 	expect(await portOf(await open(address([port, primary?.port], "?connect_timeout=6")))).toBe(primary?.port);
 });
 
-test("after the primary is killed and the standby promoted, the program goes there by itself", async () => {
+test("after the primary is killed and the standby promoted, the program uses the new primary by itself", async () => {
 	const [first, second] = [await start(false), await start(true)];
 	onTestFinished(() => stop(second));
 	const database = await open(address([first.port, second.port], "?target_session_attrs=read-write"));
@@ -108,21 +109,21 @@ test("after the primary is killed and the standby promoted, the program goes the
 	let port = 0;
 	while (port === 0) port = await portOf(database).catch(() => 0);
 	expect(port).toBe(second.port);
-	await database.db.transaction((inside) => inside.execute(sql`create table went_on (id int)`));
+	await database.db.transaction((tx) => tx.execute(sql`create table went_on (id int)`));
 });
 
 test("a connection whose server refuses writes is closed, and the next transaction gets a new one", async () => {
 	const database = await open(address([primary?.port]));
 	let before = 0;
 	const writing = database.db.transaction(
-		async (inside) => {
-			before = Number((await rawRows(inside, sql`select pg_backend_pid() as pid`))[0]?.pid);
-			await inside.execute(sql`create table refused (id int)`);
+		async (tx) => {
+			before = Number((await rawRows(tx, sql`select pg_backend_pid() as pid`))[0]?.pid);
+			await tx.execute(sql`create table refused (id int)`);
 		},
 		{ accessMode: "read only" },
 	);
 	await expect(writing).rejects.toSatisfy(isOutage);
-	const after = await database.db.transaction((inside) => rawRows(inside, sql`select pg_backend_pid() as pid`));
+	const after = await database.db.transaction((tx) => rawRows(tx, sql`select pg_backend_pid() as pid`));
 	expect(after[0]?.pid).not.toBe(before);
 });
 
@@ -133,37 +134,37 @@ test("if the connection drops while a commit waits for its standby, the commit i
 	const pacing = { random: () => 0.5, sleep: () => new Promise((resolve) => setImmediate(resolve)) };
 	const client = new GuardedClient(readAddress(address([await wire.listen()]), {}), 4, pacing);
 	onTestFinished(() => client.close());
-	const keep = (word: string) =>
-		queryBuilder(client).transaction((inside) => inside.execute(sql`insert into waited values (${word})`));
-	const until = async (condition: SQL) => {
+	const insert = (word: string) =>
+		queryBuilder(client).transaction((tx) => tx.execute(sql`insert into waited values (${word})`));
+	const waitUntil = async (condition: SQL) => {
 		while ((await rawRows(direct.db, sql`select 1 where ${condition}`)).length === 0);
 	};
-	const waitForStandby = async (name: string) => {
+	/** From now on a commit waits until this standby has it; without a name it does not wait. */
+	const setStandby = async (name: string) => {
 		await direct.db.execute(sql.raw(`alter system set synchronous_standby_names = '${name}'`));
 		await direct.db.execute(sql`select pg_reload_conf()`);
-		await until(sql`current_setting('synchronous_standby_names') = ${name}`);
+		await waitUntil(sql`current_setting('synchronous_standby_names') = ${name}`);
 	};
-	// The checkpointer tells other processes some time after the setting is shown, so only a commit shows that it took
-	// effect.
-	const untilCommitsWait = async () => {
+	// The setting takes effect some time after it is shown. Only a commit that waits proves that it has.
+	const waitUntilCommitsWait = async () => {
 		let commit: Promise<unknown> | null = null;
-		const ended = () => {
+		const settled = () => {
 			commit = null;
 		};
-		const cancelled = sql`select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
-		do commit ??= keep("probe").then(ended, ended);
-		while ((await rawRows(direct.db, cancelled)).length === 0);
+		const cancelWaiting = sql`select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
+		do commit ??= insert("probe").then(settled, settled);
+		while ((await rawRows(direct.db, cancelWaiting)).length === 0);
 		await commit;
 	};
 	await direct.db.execute(sql`create table waited (word text)`);
-	await keep("before");
-	await waitForStandby("nobody");
-	await untilCommitsWait();
+	await insert("before");
+	await setStandby("nobody");
+	await waitUntilCommitsWait();
 	wire.cut = "on our side after";
-	await expect(keep("waiting")).rejects.toMatchObject({ name: "CommitUnknown", hasEnded: false });
+	await expect(insert("waiting")).rejects.toMatchObject({ name: "CommitUnknown", hasEnded: false });
 	expect(
 		await rawRows(direct.db, sql`select count(*)::int as n from pg_stat_activity where wait_event = 'SyncRep'`),
 	).toEqual([{ n: 1 }]);
-	await waitForStandby("");
-	await until(sql`exists (select from waited where word = 'waiting')`);
+	await setStandby("");
+	await waitUntil(sql`exists (select from waited where word = 'waiting')`);
 });
