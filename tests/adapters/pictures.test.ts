@@ -7,52 +7,9 @@ import { type Box, LABEL, TITLE, WIDTH, WORDS } from "../../src/adapters/picture
 import { PALETTE } from "../../src/adapters/pictures/palette.ts";
 import { barOf } from "../../src/adapters/pictures/profile.ts";
 import { squareOf } from "../../src/adapters/pictures/recall-map.ts";
-import { pictureText } from "../../src/adapters/terminal/layout/pictures.ts";
 import type { Picture } from "../../src/chat/card.ts";
-import {
-	alternativeText,
-	DAY_MARK_WORDS,
-	DAY_MARKS,
-	graphemes,
-	type Profile,
-	RECALL_MARK_WORDS,
-	RECALL_MARKS,
-	type RecallMap,
-	type RecallMark,
-} from "../../src/chat/picture-text.ts";
-
-const FIRST_MONDAY = Date.parse("2026-03-02T00:00:00Z");
-const DAY = 24 * 60 * 60 * 1000;
-type Mark = (typeof DAY_MARKS)[number];
-
-function heatMap(marks: readonly Mark[], more: { title?: string } = {}): Picture {
-	const days = marks.map((mark, index) => ({
-		date: new Date(FIRST_MONDAY + index * DAY).toISOString().slice(0, 10),
-		mark,
-	}));
-	return { type: "heat-map", title: "#practice", days, ...more };
-}
-
-function profile(rows: Profile["rows"], title = "By category"): Profile {
-	return { type: "profile", title, rows };
-}
-
-const FIGURES: RecallMap["figures"] = [
-	{ name: "Today", value: "about 147", note: "of 200 questions" },
-	{ name: "On 30 September 2028", value: "about 168", note: "at 20 a day" },
-];
-
-function recallMap(groups: Readonly<Record<string, readonly RecallMark[]>>, title = "Recall"): RecallMap {
-	return {
-		type: "recall-map",
-		title,
-		figures: FIGURES,
-		groups: Object.entries(groups).map(([name, marks]) => ({ name, marks })),
-	};
-}
-
-/** Every mark once, in the legend's order, then days without a question. */
-const EVERY_MARK = heatMap([...DAY_MARKS, ...Array.from({ length: 78 }, (): Mark => "none")]);
+import { DAY_MARKS, RECALL_MARKS, type RecallMark } from "../../src/chat/picture-text.ts";
+import { EVERY_MARK, heatMap, type Mark, pictures, profile, recallMap } from "../support/sample-pictures.ts";
 
 /** Draws a picture at a width in pixels, over an opaque colour if given. */
 async function shown(picture: Picture, width: number, behind?: string): Promise<SKRSContext2D> {
@@ -104,45 +61,6 @@ function count(context: SKRSContext2D, box: Box, colour: string): number {
 	const expectedColour = rgb(colour).join();
 	return pixels(context, box).filter((pixel) => pixel.slice(0, 3).join() === expectedColour).length;
 }
-
-const marks = fc.constantFrom(...DAY_MARKS);
-const text = fc.oneof(
-	fc.string({ unit: "binary", maxLength: 120 }),
-	fc.string({ unit: "grapheme", maxLength: 120 }),
-	fc.constantFrom(
-		"",
-		"\ud800",
-		"👩‍💻".repeat(80),
-		"שלום עולם ".repeat(20),
-		"مرحبا",
-		"大规模语言模型".repeat(9),
-		"a\nb\u001b[31m",
-	),
-);
-const pictures: fc.Arbitrary<Picture> = fc.oneof(
-	fc
-		.record({
-			days: fc.oneof(fc.array(marks, { minLength: 84, maxLength: 84 }), fc.array(marks, { maxLength: 100 })),
-			title: text,
-		})
-		.map(({ days, ...more }) => heatMap(days, more)),
-	fc
-		.record({
-			title: text,
-			rows: fc.array(
-				fc.record({
-					name: text,
-					answered: fc.nat(),
-					share: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
-				}),
-				{ maxLength: 40 },
-			),
-		})
-		.map(({ title, rows }) => profile(rows, title)),
-	fc
-		.record({ title: text, groups: fc.dictionary(text, fc.array(fc.constantFrom(...RECALL_MARKS), { maxLength: 50 }), { maxKeys: 12 }) }) // biome-ignore format: one line
-		.map(({ title, groups }) => recallMap(groups, title)),
-);
 
 describe("drawPicture", () => {
 	test("returns a PNG three times as wide as a phone", async () => {
@@ -324,101 +242,5 @@ describe("drawPicture", () => {
 			expect(file.readUInt32BE(20)).toBeLessThanOrEqual(3000);
 		});
 		await fc.assert(drawn, { numRuns: 25 });
-	});
-});
-
-/** A line's width in columns, without escape sequences, on a terminal that draws a joined emoji in two. */
-function columns(line: string): number {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-	const bare = line.replace(/\u001b\[\d+m/g, "");
-	const wide =
-		/\p{Emoji_Presentation}|\ufe0f|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u;
-	return graphemes(bare).reduce((sum, character) => {
-		if (wide.test(character)) return sum + 2;
-		return sum + Array.from(character).filter((point) => !/[\p{M}\p{Cf}]/u.test(point)).length;
-	}, 0);
-}
-
-describe("pictureText", () => {
-	test("has a different glyph for each mark, explained by the legend", () => {
-		const lines = pictureText(EVERY_MARK, false).split("\n");
-		const glyphs = lines.slice(3, 9).map((line) => line.slice(5, 7).trim());
-		expect(new Set(glyphs).size).toBe(6);
-		const legend = DAY_MARKS.map((mark, index) => `${glyphs[index]} ${DAY_MARK_WORDS[mark]}`);
-		expect(lines.at(-1)).toBe(legend.join("  "));
-	});
-
-	test("draws a map of recall: one line per category, with four glyphs and a legend", () => {
-		const lines = pictureText(recallMap({ fundamentals: [...RECALL_MARKS], debugging: ["unmet"] }), false).split("\n");
-		const glyphs = Array.from(lines[2]?.slice(25) ?? "");
-		expect(new Set(glyphs).size).toBe(4);
-		expect(lines[3]).toBe(`debugging${" ".repeat(16)}${glyphs[3]}`);
-		expect(lines.slice(5)).toEqual(RECALL_MARKS.map((mark, index) => `${glyphs[index]} ${RECALL_MARK_WORDS[mark]}`));
-	});
-
-	test("draws a calendar with months", () => {
-		const lines = pictureText(EVERY_MARK, false).split("\n");
-		expect(lines[0]).toBe("#practice");
-		expect(lines[2]).toBe("     Mar         Apr         May");
-		expect(lines.slice(3, 10).map((line) => line.slice(0, 3))).toEqual([
-			"Mon",
-			"Tue",
-			"Wed",
-			"Thu",
-			"Fri",
-			"Sat",
-			"Sun",
-		]);
-	});
-
-	test("draws bars in eighths", () => {
-		const shares = [0, 1 / 28, 1.5 / 28, 0.5, 1];
-		const rows = shares.map((share) => ({ name: "LLM apps", answered: 8, share }));
-		const bars = pictureText(profile(rows), false)
-			.split("\n")
-			.slice(2)
-			.map((line) => line.slice(25, 53).replace(/·+$/, ""));
-		expect(bars).toEqual(["", "█", "█▌", "█".repeat(14), "█".repeat(28)]);
-		expect(pictureText(profile([{ name: "LLM apps", answered: 2, share: null }]), false)).toContain("too few to say");
-		expect(pictureText(profile([]), false)).toContain("No answers yet.");
-	});
-
-	test("keeps columns aligned after wide, joined and cut names", () => {
-		const names = [
-			"Plain",
-			"大规模语言模型的训练与推理优化方法",
-			"👩‍💻 at work",
-			"A name that is much too long for this",
-		];
-		const lines = pictureText(profile(names.map((name) => ({ name, answered: 5, share: 1 }))), false).split("\n");
-		expect(new Set(lines.slice(2).map(columns)).size).toBe(1);
-		expect(lines.at(-1)).toContain("A name that is much too… █");
-	});
-
-	test("uses colours that are legible on light and dark, and says the same without them", () => {
-		const rows = [{ name: "Debugging", answered: 9, share: 0.4 }];
-		for (const picture of [EVERY_MARK, profile(rows)]) {
-			const coloured = pictureText(picture, true);
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-			const sequence = /\u001b\[(\d+)m/g;
-			const codes = Array.from(coloured.matchAll(sequence), (found) => Number(found[1]));
-			expect(codes.length).toBeGreaterThan(1);
-			for (const code of codes) expect([0, 1, 31, 32, 35]).toContain(code);
-			expect(coloured.replace(sequence, "")).toBe(pictureText(picture, false));
-		}
-	});
-
-	test("stays within 80 columns, without trailing spaces or foreign escape sequences, whatever members write", () => {
-		const written = fc.property(pictures, (picture) => {
-			const uncoloured = pictureText(picture, false);
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: none of these may reach a terminal
-			expect(uncoloured).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-			for (const line of [...uncoloured.split("\n"), ...pictureText(picture, true).split("\n")]) {
-				expect(columns(line)).toBeLessThanOrEqual(80);
-				expect(line).toBe(line.trimEnd());
-			}
-			expect(alternativeText(picture).length).toBeLessThanOrEqual(1000);
-		});
-		fc.assert(written, { numRuns: 200 });
 	});
 });

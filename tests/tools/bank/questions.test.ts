@@ -5,22 +5,11 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadQuestionFiles } from "../../../src/adapters/files/bank.ts";
-import {
-	CATEGORIES,
-	DIFFICULTIES,
-	KINDS,
-	QUESTION_LIMITS,
-	type Question,
-	questionSchema,
-	rightOption,
-	TAGS,
-} from "../../../src/core/question/question.ts";
+import { CATEGORIES, type Question, questionSchema, rightOption } from "../../../src/core/question/question.ts";
 import { itemFaults } from "../../../tools/bank/item-faults.ts";
 import { lintBank } from "../../../tools/bank/lint.ts";
-import { needMap } from "../../../tools/bank/need-map.ts";
 import { runProgram } from "../../../tools/bank/program.ts";
 import { scaffold } from "../../../tools/bank/scaffold.ts";
-import { dueForReview, lengthStatistics } from "../../../tools/bank/statistics.ts";
 import { question } from "../../questions/bank.ts";
 import { isQuickRun } from "../../support/effort.ts";
 
@@ -296,124 +285,5 @@ describe("new", () => {
 		expect(right()).toBe("A");
 		expect(right(rightAt(0))).toBe("B");
 		expect(right(rightAt(0), rightAt(1), rightAt(3))).toBe("C");
-	});
-});
-
-describe("statistics", () => {
-	test("reviews are due from 60 days before their date, the earliest first", async () => {
-		const bleu = await question("bleu-score");
-		const dated = (id: string, date: string | undefined): Question => {
-			const { review_by: _, ...rest } = bleu;
-			return date === undefined ? { ...rest, id } : { ...rest, id, review_by: date };
-		};
-		const bank = [
-			dated("in-60-days", "2027-03-02"),
-			dated("in-61-days", "2027-03-03"),
-			dated("never", undefined),
-			dated("yesterday", "2026-12-31"),
-			dated("today", "2027-01-01"),
-		];
-		const due = dueForReview(bank, new Date("2027-01-01T23:59:59Z"));
-		expect(due.map(({ id, days }) => [id, days])).toEqual([
-			["yesterday", -1],
-			["today", 0],
-			["in-60-days", 60],
-		]);
-	});
-
-	test("shortest, median, longest and whose it is", async () => {
-		const bleu = await question("bleu-score");
-		const titled = (id: string, length: number): Question => ({ ...bleu, id, title: "x".repeat(length) });
-		const lengths = (...titles: Question[]) => lengthStatistics(titles).find((line) => line.field === "title");
-		expect(lengths(titled("a", 30), titled("b", 70), titled("c", 10))).toMatchObject({
-			count: 3,
-			shortest: 10,
-			median: 30,
-			longest: 70,
-			longestIn: "b",
-		});
-		expect(lengths(titled("a", 30), titled("b", 70))).toMatchObject({ median: 50 });
-		expect(lengths()).toMatchObject({ count: 0, longest: 0, longestIn: "" });
-	});
-
-	test("the map: what no chain reaches, needs that are harder, the depth of chains, cycles", async () => {
-		const bleu = await question("bleu-score");
-		const node = (id: string, difficulty: Question["difficulty"], ...needs: string[]): [string, Question] => [
-			id,
-			{ ...bleu, id, difficulty, needs },
-		];
-		const map = needMap(
-			new Map([
-				node("last", "advanced", "middle", "hard"),
-				node("middle", "intermediate", "first"),
-				node("first", "basic"),
-				node("hard", "advanced"),
-				node("upside-down", "intermediate", "hard"),
-				node("ring-a", "advanced", "ring-b"),
-				node("ring-b", "advanced", "ring-a"),
-			]),
-		);
-		expect(map.unreached.map((entry) => entry.id)).toEqual(["hard", "upside-down", "ring-a", "ring-b"]);
-		expect(map.harder).toEqual([{ id: "upside-down", need: "hard" }]);
-		expect(map.longest).toEqual(["first", "middle", "last"]);
-		expect(map.depths.slice(0, 1)).toEqual([3]);
-		expect(map.depths.reduce((sum, count) => sum + count, 0)).toBe(7);
-	});
-});
-
-describe("the guide for authors", () => {
-	const guide = readFileSync("docs/questions.md", "utf8");
-	const [good, bad] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) =>
-		questionSchema.parse(parse(text ?? "")),
-	);
-
-	test("its good example keeps the rules", () => {
-		expect(good).toBeDefined();
-		expect(lintBank(new Map(good ? [[good.id, { ...good, see: [] }]] : []))).toEqual([]);
-		expect(good ? itemFaults(good) : null).toEqual([]);
-	});
-
-	test("the good example's figures", () => {
-		const mrr = (1 + 1 / 4 + 0) / 3;
-		expect(good?.answer).toContain(`(1 + 0.25 + 0) / 3 = ${mrr.toFixed(3)}`);
-		expect(good?.answer).toContain(
-			`from rank 2 to 1 gains ${1 - 1 / 2}, from 10 to 9 it gains ${(1 / 9 - 1 / 10).toFixed(3)}`,
-		);
-	});
-
-	test("in its bad example the check finds what the guide says", () => {
-		const found = lintBank(new Map(bad ? [[bad.id, bad]] : [])).map(({ message }) => message);
-		expect(bad ? itemFaults(bad).map(({ kind }) => kind) : []).toContain("ratio");
-		expect(found.filter((message) => message.includes("an absolute word"))).toHaveLength(1);
-		expect(found.filter((message) => message.includes("None of the above"))).toHaveLength(1);
-		expect(found).toHaveLength(2);
-		expect(guide.match(/\*The check says so\.\*/g)).toHaveLength(3);
-	});
-
-	test("it names every value of every list, and every limit", () => {
-		const names = [...CATEGORIES, ...DIFFICULTIES, ...KINDS, ...TAGS];
-		for (const name of names) expect(guide).toContain(`\`${name}\``);
-		for (const field of Object.keys(questionSchema.shape))
-			expect(guide).toMatch(new RegExp(`^\\| \`${field}[\`.]`, "m"));
-		const row = (field: string) => guide.split("\n").find((line) => line.startsWith(`| \`${field}\``)) ?? "";
-		const limits: [string, ...number[]][] = [
-			["title", QUESTION_LIMITS.title],
-			["prompt", QUESTION_LIMITS.prompt],
-			["exhibit", QUESTION_LIMITS.exhibit, QUESTION_LIMITS.exhibitLine],
-			["hint", QUESTION_LIMITS.hint],
-			["key_points", QUESTION_LIMITS.keyPoint, QUESTION_LIMITS.keyPointsTotal],
-			["mcq.stem", QUESTION_LIMITS.stem],
-			["mcq.options", QUESTION_LIMITS.option, QUESTION_LIMITS.optionWhy],
-			["mcq.explanation", QUESTION_LIMITS.explanation],
-			["traps", QUESTION_LIMITS.trapClaim, QUESTION_LIMITS.trapCorrection],
-			["follow_ups", QUESTION_LIMITS.followUpQuestion, QUESTION_LIMITS.followUpAnswer],
-			["references", QUESTION_LIMITS.referenceLabel],
-			["rubric", QUESTION_LIMITS.criterion, QUESTION_LIMITS.rubricText],
-		];
-		for (const [field, ...numbers] of limits)
-			for (const number of numbers) expect(row(field)).toMatch(new RegExp(`\\b${number}\\b`));
-		expect(row("answer")).toContain(
-			`${QUESTION_LIMITS.answer.toLocaleString("en-US")} (rapid-fire: ${QUESTION_LIMITS.rapidAnswer})`,
-		);
 	});
 });
