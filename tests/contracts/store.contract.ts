@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import type { TestDatabase } from "../support/embedded.ts";
 import { answersContract } from "./store/answers.ts";
+import { attemptsContract } from "./store/attempts.ts";
 import { auditContract } from "./store/audit.ts";
 import { bankContract } from "./store/bank.ts";
 import { boardsContract } from "./store/boards.ts";
 import { catalogContract } from "./store/catalog.ts";
 import { cleanupContract } from "./store/cleanup.ts";
+import { countedBoardsContract } from "./store/counted-boards.ts";
 import { dailyBatchesContract } from "./store/daily-batches.ts";
 import { deliveriesContract } from "./store/deliveries.ts";
 import { erasureContract } from "./store/erasure.ts";
@@ -39,9 +41,11 @@ export function storeContract(name: string, open: () => Promise<TestDatabase>): 
 		bankContract(fixture);
 		reportsContract(fixture);
 		answersContract(fixture);
+		attemptsContract(fixture);
 		practiceContract(fixture);
 		streaksContract(fixture);
 		boardsContract(fixture);
+		countedBoardsContract(fixture);
 		schedulesContract(fixture);
 		occurrencesContract(fixture);
 		deliveriesContract(fixture);
