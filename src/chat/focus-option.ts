@@ -25,7 +25,7 @@ function unknownFocus(text: string): UserError {
 	const named = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES].join(", ");
 	return new UserError(
 		`${inQuotes(text)} is not something to practise.`,
-		`${suggestion}There are ${named}, and topics such as ${TAGS.slice(0, 5).join(", ")}.`,
+		`${suggestion}Choose one of: ${named}; or a topic such as ${TAGS.slice(0, 5).join(", ")}.`,
 	);
 }
 

@@ -176,7 +176,7 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
 		throw new UserError(
 			`${inQuotes(token.text)} is not one of the choices.`,
-			`${near ? `Did you mean \`${near}\`? ` : ""}There are: ${choices.join(", ")}.`,
+			`${near ? `Did you mean \`${near}\`? ` : ""}Choose one of: ${choices.join(", ")}.`,
 		);
 	}
 	if (first) first[1].parse(token.text, new Date(0));

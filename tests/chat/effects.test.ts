@@ -190,7 +190,7 @@ test("practice that finds nothing due leaves no row, and a repeat gets the same 
 	const again = cardOf(
 		await say({ ...caller, interaction: { ...caller.interaction, repeated: true } }, "practice due 5"),
 	);
-	expect([first.title, again.title]).toEqual(["Nothing to practise: due", "Nothing to practise: due"]);
+	expect([first.title, again.title]).toEqual(["Nothing is due", "Nothing is due"]);
 });
 
 test("an abandoned interaction does nothing, and its member is told so", async () => {

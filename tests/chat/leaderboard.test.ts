@@ -37,7 +37,7 @@ describe("a page beyond the end of the leaderboard", () => {
 			for (let member = 0; member < 12; member += 1)
 				await run(`member ${member}`, "answer", { question: "today", text: "An honest attempt in a few words." });
 			const card = await run("ana", "leaderboard", { board, page: "50" });
-			expect(textOf(card)).toContain("There is no page 50: the last one is 2.");
+			expect(textOf(card)).toContain("There is no page 50. The last one is 2.");
 			expect(backOf(card)).toMatchObject({ call: { options: { page: "2" } } });
 			const last = await run("ana", "leaderboard", { board, page: "2" });
 			expect(JSON.stringify(textOf(last))).toContain("member");
@@ -58,11 +58,11 @@ describe("a page beyond the end of the leaderboard", () => {
 	});
 
 	test.each([
-		["current", "week", "Streaks have no week: this is the board of today."],
+		["current", "week", "The board of streaks has no week, so these are today's."],
 		["longest", "season", "Longest streaks are of all time."],
 	])("%s by %s: the reply says which period it shows instead", async (board, period, says) => {
 		expect(JSON.stringify(await run("ana", "leaderboard", { board, period }))).toContain(says);
 		const other = JSON.stringify(await run("ana", "leaderboard", { board: "current", period: "season" }));
-		expect(other).not.toContain("Streaks have no");
+		expect(other).not.toContain("The board of streaks has no");
 	});
 });

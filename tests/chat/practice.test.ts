@@ -274,7 +274,7 @@ describe("bad input", () => {
 
 	test("a focus without questions says what there is", async () => {
 		const reply = await say("practice missed");
-		expect(cardText(reply.card)).toMatch(/Nothing to practise: missed[\s\S]*\d+ questions are new to you\./);
+		expect(cardText(reply.card)).toMatch(/No missed questions[\s\S]*\d+ questions are new to you\./);
 		expect(labels(reply)).toContain("New questions");
 	});
 

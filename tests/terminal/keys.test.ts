@@ -77,7 +77,7 @@ test("in one session: undo, type-ahead letters, a card that is resized, one read
 		words.add(card.replaceAll(" · ", " ").replaceAll(/\s+/g, " "));
 	}
 	expect([...words]).toEqual([expect.stringContaining("Open until at least Tue 9 Mar 2027, 18:30 (Asia/Tokyo)")]);
-	await program.say("nt", /A hint for/);
+	await program.say("nt", /Hint: /);
 	// Without a line, the prompt is below the card again.
 	const before = program.written.length;
 	program.resize(90, 60);

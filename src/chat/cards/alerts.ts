@@ -3,6 +3,7 @@ import type { Schedule } from "../../core/model.ts";
 import { counted } from "../../core/text/counted.ts";
 import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, type Button, button, type Card, type Inline, plain } from "../card.ts";
+import { dateText } from "../dates.ts";
 
 /** The subject of a notice, read when the notice is shown. */
 export interface AlertSubject {
@@ -73,7 +74,7 @@ function pausedBody({ fault, remedy }: Of<"paused">, subject: AlertSubject): Bod
 
 function unknownBody({ date }: Of<"unknown">, subject: AlertSubject): Body {
 	return {
-		title: `Did the question of ${date} arrive?`,
+		title: `Did the question of ${dateText(date, date)} arrive?`,
 		blocks: [
 			{
 				type: "text",

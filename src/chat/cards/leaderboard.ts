@@ -72,7 +72,7 @@ function otherPeriod({ board, period }: BoardChoice, asked: Period): Block[] {
 	if (asked === period) return [];
 	const text =
 		board === "current"
-			? `Streaks have no ${asked}: this is the board of today. \`period:season\` ranks the longest run of the quarter.`
+			? `The board of streaks has no ${asked}, so these are today's. \`period:season\` ranks the longest run of the quarter.`
 			: "Longest streaks are of all time.";
 	return [{ type: "note", text }];
 }
@@ -80,7 +80,7 @@ function otherPeriod({ board, period }: BoardChoice, asked: Period): Block[] {
 const FOR_ACCURACY = "You need ten quick checks of daily questions to appear here.";
 
 function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
-	if (pages) return `There is no page ${page + 1}: the last one is ${pages}.`;
+	if (pages) return `There is no page ${page + 1}. The last one is ${pages}.`;
 	return board === "accuracy" ? FOR_ACCURACY : "Nobody is on this board yet: `/nlpq today` gets you there.";
 }
 

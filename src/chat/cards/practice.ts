@@ -134,6 +134,14 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 	return { tone: "good", title: "Practice: done for now", blocks };
 }
 
+/** A focus that names a state of the member's questions; all others name questions by subject. */
+const NOTHING: Readonly<Record<string, string>> = {
+	due: "Nothing is due",
+	missed: "No missed questions",
+	weak: "No weak topics",
+	new: "No new questions left",
+};
+
 /** The card when a focus has nothing to practise. Lists what there is instead. */
 export function nothingCard(input: PracticeInput, focus: string | null): Card {
 	const counts = countsOf(input);
@@ -146,7 +154,7 @@ export function nothingCard(input: PracticeInput, focus: string | null): Card {
 	const text = [nextText(counts, input.today) ?? "", ...has].filter((part) => part !== "").join(" ");
 	return {
 		tone: "plain",
-		title: focus === null ? "Nothing is due" : `Nothing to practise: ${focus}`,
+		title: NOTHING[focus ?? "due"] ?? `Nothing to practise in ${focus}`,
 		blocks: [
 			{ type: "text", text },
 			{

@@ -111,7 +111,7 @@ export function checkCard(question: Question): Card {
 export function hintCard(question: Question): Card {
 	return {
 		tone: "plain",
-		title: `A hint for: ${question.title}`,
+		title: `Hint: ${question.title}`,
 		blocks: [
 			{ type: "text", text: question.hint },
 			{ type: "note", text: "After a hint your own grade is at most good. Your streak is not affected." },

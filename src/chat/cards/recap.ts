@@ -2,6 +2,7 @@ import { addDays } from "../../core/calendar/calendar.ts";
 import type { Recap } from "../../core/daily/recap.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type Inline, plain, type Text } from "../card.ts";
+import { dateText } from "../dates.ts";
 
 const names = (all: readonly string[]): Inline[] =>
 	all.flatMap((name, index) => [...(index === 0 ? [] : [index === all.length - 1 ? " and " : ", "]), plain(name)]);
@@ -35,10 +36,11 @@ export function recapCard({ week, streaks, isSmall }: Recap, monday: string, har
 				` (${week.hardest.wrong} of ${week.hardest.checks} quick checks were wrong)`,
 			]);
 	}
+	const sunday = addDays(monday, 6);
 	const list: Block[] = lines.length > 0 ? [{ type: "list", marker: "bullet", items: lines }] : [];
 	return {
 		tone: "plain",
-		title: `The week from ${monday} to ${addDays(monday, 6)}`,
+		title: `The week from ${dateText(monday, sunday)} to ${dateText(sunday, sunday)}`,
 		blocks: [
 			{ type: "text", text: participation(week) },
 			...list,

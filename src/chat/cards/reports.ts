@@ -65,7 +65,7 @@ export function reportsCard(
 ): Card {
 	const none =
 		which === "open"
-			? "Nobody waits for a decision. Members report with the button under each answer."
+			? "No report is waiting for a decision. Members report with the button under each answer."
 			: "Nobody has reported anything yet. Members report with the button under each answer.";
 	return {
 		tone: "plain",

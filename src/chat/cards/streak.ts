@@ -3,6 +3,7 @@ import { nextMilestone } from "../../core/streak/streak.ts";
 import type { WeekDay } from "../../core/streak/weeks.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type ChannelInline, type Picture, type Text } from "../card.ts";
+import { dateText } from "../dates.ts";
 import { alternativeText } from "../picture-text.ts";
 
 /** One schedule's data on a streak card. */
@@ -18,16 +19,16 @@ export interface StreakView {
 
 const DAY_NAMES = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-function dayName(localDate: string): string {
+function dayName(localDate: string, today: string): string {
 	const date = new Date(`${localDate}T00:00:00Z`);
-	return `${DAY_NAMES[date.getUTCDay()]} ${localDate}`;
+	return `${DAY_NAMES[date.getUTCDay()]} ${dateText(localDate, today)}`;
 }
 
 const freezesText = (freezes: number) => `${counted(freezes, "freeze")} held`;
 
 /** One line of the ledger in words. */
-export function ledgerLine(entry: LedgerEntry): string {
-	const day = dayName(entry.localDate);
+function ledgerLine(entry: LedgerEntry, today: string): string {
+	const day = dayName(entry.localDate, today);
 	switch (entry.kind) {
 		case "freeze-earned":
 			return `${day}: ${entry.current} in a row, a freeze was earned (${freezesText(entry.freezes)}).`;
@@ -81,6 +82,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		title: "The last 12 weeks",
 		days: best.days,
 	};
+	const today = best.days.at(-1)?.date ?? "";
 	const others = views.slice(1).map((view): Text => [view.channel, `: ${view.current} now, ${view.longest} at best`]);
 	const blocks: Block[] = [
 		{ type: "text", text: ["In ", best.channel, "."] },
@@ -99,7 +101,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		blocks.push({ type: "heading", text: "Why" });
 		blocks.push(
 			ledger.length > 0
-				? { type: "list", marker: "bullet", items: ledger.map(ledgerLine) }
+				? { type: "list", marker: "bullet", items: ledger.map((entry) => ledgerLine(entry, today)) }
 				: { type: "text", text: "No miss so far, and no freeze used." },
 		);
 		blocks.push({ type: "note", text: why });

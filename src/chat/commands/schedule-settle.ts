@@ -1,6 +1,7 @@
 import { SIGHTS, type Sight, settleUnknown } from "../../core/daily/settle-unknown.ts";
 import type { Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
+import { dateText } from "../dates.ts";
 import { choiceOption, numberOption } from "../option.ts";
 import { fateReply } from "../posting-replies.ts";
 import { scheduleMeant } from "../schedule-argument.ts";
@@ -10,7 +11,7 @@ function thereReply(date: string): Reply {
 	return {
 		card: {
 			tone: "good",
-			title: `The question of ${date} is there`,
+			title: `The question of ${dateText(date, date)} is there`,
 			blocks: [{ type: "text", text: "It counts like any other. The answers given so far are kept." }],
 		},
 		data: { date, outcome: "there" satisfies Sight },

@@ -109,7 +109,7 @@ describe("over sockets", () => {
 		expect(JSON.stringify(admins.view)).toContain("1 daily question");
 		const hinted = stage.slack.action({ user: stage.ana, view: home, ...button(home, "Hint") });
 		const modal = await hinted.view();
-		await stage.slack.until("the hint", () => (title(modal).startsWith("A hint for") ? true : undefined));
+		await stage.slack.until("the hint", () => (title(modal).startsWith("Hint: ") ? true : undefined));
 		stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") });
 		// It replaces the card: no view is stacked on another.
 		const form = await stage.slack.until("the form", () =>

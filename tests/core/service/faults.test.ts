@@ -190,7 +190,7 @@ describe("a send whose outcome is unknown", () => {
 		await world.goTo(hoursOn(72));
 		expect(world.platform.sends.filter((key) => key.startsWith("daily"))).toHaveLength(4);
 		expect(world.platform.at("admins")).toHaveLength(1);
-		expect(world.platform.at("admins")[0]?.card.title).toContain("Did the question of 2027-03-09 arrive?");
+		expect(world.platform.at("admins")[0]?.card.title).toContain("Did the question of 9 March arrive?");
 		// It counts for members who answered it, and is a miss for nobody.
 		expect(await world.streak("ana")).toMatchObject({ current: 3 });
 		expect(await world.streak("ben")).toMatchObject({ current: 2 });
