@@ -23,7 +23,7 @@ const contextSchema = z.object({
 	run: row.nullable(),
 	zone: z.string().nullable(),
 	latest_date: z.string().nullable(),
-	open: z.array(row.and(z.object({ attempted: z.boolean(), revealed: z.boolean() }))),
+	open: z.array(z.looseObject({ attempted: z.boolean(), revealed: z.boolean() })),
 	streaks: z.array(row),
 	behind: z.array(row),
 	attempted: z.array(numbered),

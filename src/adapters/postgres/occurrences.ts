@@ -15,6 +15,7 @@ import {
 	notExists,
 	notInArray,
 	or,
+	type SQL,
 	sql,
 } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
@@ -22,16 +23,43 @@ import type { Occurrence } from "../../core/model.ts";
 import type { NewOccurrence, OccurrenceChanges, OccurrenceStore, PlannedDaily } from "../../core/ports/occurrences.ts";
 import { addPlanned } from "./daily/plan.ts";
 import type { Db } from "./db.ts";
+import { once } from "./once.ts";
 import { idsText } from "./raw.ts";
 
 const { occurrences, attempts, countRequests, streaks, workspaces } = schema;
 
+/** The statement that finds open occurrences. Most interactions run it, and building it takes longer than sending it. */
+function prepareOpen(db: Db, where: SQL | undefined) {
+	const at = sql.placeholder("at");
+	return db
+		.select()
+		.from(occurrences)
+		.where(
+			and(
+				eq(occurrences.workspaceId, sql.placeholder("workspaceId")),
+				where,
+				inArray(occurrences.state, ["delivered", "unknown", "sending"]),
+				isNotNull(occurrences.number),
+				isNull(occurrences.settledAt),
+				lte(occurrences.deliveredAt, at),
+				or(isNull(occurrences.closesAt), gt(occurrences.closesAt, at)),
+			),
+		)
+		.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id))
+		.prepare("open");
+}
+type OpenStatement = ReturnType<typeof prepareOpen>;
+
 /** Occurrences: the daily questions with their windows and answered counts. */
 export class PostgresOccurrences implements OccurrenceStore {
 	readonly #db: Db;
+	readonly #openInWorkspace: () => OpenStatement;
+	readonly #openInChannel: () => OpenStatement;
 
 	constructor(db: Db) {
 		this.#db = db;
+		this.#openInWorkspace = once(() => prepareOpen(db, undefined));
+		this.#openInChannel = once(() => prepareOpen(db, eq(occurrences.channelId, sql.placeholder("channelId"))));
 	}
 
 	async add(occurrence: NewOccurrence): Promise<Occurrence | null> {
@@ -110,21 +138,9 @@ export class PostgresOccurrences implements OccurrenceStore {
 	}
 
 	async open(workspaceId: number, channelId: string | null, at: Date): Promise<Occurrence[]> {
-		return this.#db
-			.select()
-			.from(occurrences)
-			.where(
-				and(
-					eq(occurrences.workspaceId, workspaceId),
-					channelId === null ? undefined : eq(occurrences.channelId, channelId),
-					inArray(occurrences.state, ["delivered", "unknown", "sending"]),
-					isNotNull(occurrences.number),
-					isNull(occurrences.settledAt),
-					lte(occurrences.deliveredAt, at),
-					or(isNull(occurrences.closesAt), gt(occurrences.closesAt, at)),
-				),
-			)
-			.orderBy(desc(occurrences.deliveredAt), desc(occurrences.id));
+		return channelId === null
+			? this.#openInWorkspace().execute({ workspaceId, at })
+			: this.#openInChannel().execute({ workspaceId, at, channelId });
 	}
 
 	async toSettle(now: Date, limit: number, withoutSchedules: readonly number[] = []): Promise<Occurrence[]> {

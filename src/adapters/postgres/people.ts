@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, max, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, isNull, max, type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Member, Workspace } from "../../core/model.ts";
@@ -9,17 +9,49 @@ import { holdMember, noteDepartures, noteReturn, renameOnBoards, showOnBoards } 
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
+import { once } from "./once.ts";
 import { isUnchanged, isUsedLately, memberColumns, workspaceColumns } from "./people-rows.ts";
 import { idsText } from "./raw.ts";
 
 const { workspaces, members, workspaceAdmins } = schema;
 
+/**
+ * The statement that finds a workspace and a member. Every interaction runs it, and building it takes longer than
+ * sending it.
+ */
+function prepareKnown(db: Db, where: SQL | undefined) {
+	const externalId = sql.placeholder("externalId");
+	return db
+		.select({
+			workspace: workspaceColumns,
+			member: { ...memberColumns, lastUsedAt: members.lastUsedAt },
+			admin: workspaceAdmins.externalId,
+			mayBeOwed: sql<boolean>`exists (select from owed_replies
+				where workspace_id = ${workspaces.id} and member_external_id = ${externalId})`,
+		})
+		.from(workspaces)
+		.leftJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.externalId, externalId)))
+		.leftJoin(
+			workspaceAdmins,
+			and(eq(workspaceAdmins.workspaceId, workspaces.id), eq(workspaceAdmins.externalId, externalId)),
+		)
+		.where(and(eq(workspaces.platform, sql.placeholder("platform")), where))
+		.orderBy(desc(members.lastUsedAt), desc(members.id))
+		.limit(1)
+		.prepare("known");
+}
+type KnownStatement = ReturnType<typeof prepareKnown>;
+
 /** Workspaces, members, their settings, away dates and admins. */
 export class PostgresPeople implements PeopleStore {
 	readonly #db: Db;
+	readonly #knownThere: () => KnownStatement;
+	readonly #knownLately: () => KnownStatement;
 
 	constructor(db: Db) {
 		this.#db = db;
+		this.#knownThere = once(() => prepareKnown(db, eq(workspaces.externalId, sql.placeholder("workspace"))));
+		this.#knownLately = once(() => prepareKnown(db, and(isNotNull(members.id), isNull(workspaces.removedAt))));
 	}
 
 	async enter(entrance: Entrance, now: Date): Promise<Entered | null> {
@@ -46,26 +78,9 @@ export class PostgresPeople implements PeopleStore {
 	 * last.
 	 */
 	async #known({ platform, workspace, member: { externalId } }: Entrance) {
-		const where = workspace
-			? eq(workspaces.externalId, workspace.externalId)
-			: and(isNotNull(members.id), isNull(workspaces.removedAt));
-		const [row] = await this.#db
-			.select({
-				workspace: workspaceColumns,
-				member: { ...memberColumns, lastUsedAt: members.lastUsedAt },
-				admin: workspaceAdmins.externalId,
-				mayBeOwed: sql<boolean>`exists (select from owed_replies
-					where workspace_id = ${workspaces.id} and member_external_id = ${externalId})`,
-			})
-			.from(workspaces)
-			.leftJoin(members, and(eq(members.workspaceId, workspaces.id), eq(members.externalId, externalId)))
-			.leftJoin(
-				workspaceAdmins,
-				and(eq(workspaceAdmins.workspaceId, workspaces.id), eq(workspaceAdmins.externalId, externalId)),
-			)
-			.where(and(eq(workspaces.platform, platform), where))
-			.orderBy(desc(members.lastUsedAt), desc(members.id))
-			.limit(1);
+		const [row] = workspace
+			? await this.#knownThere().execute({ platform, externalId, workspace: workspace.externalId })
+			: await this.#knownLately().execute({ platform, externalId });
 		return row ? { ...row, isNamedAdmin: row.admin !== null } : null;
 	}
 
