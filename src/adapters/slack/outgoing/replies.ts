@@ -203,7 +203,6 @@ export class Replies {
 		}
 	}
 
-	/** Sends a file to the member in their direct messages. */
 	/** Hands a file to the member alone, in their direct messages; a short one comes as text where it cannot be. */
 	async #hand(interaction: Interaction, { name, content }: NonNullable<Reply["file"]>): Promise<void> {
 		const { workspaceId, memberId } = interaction;

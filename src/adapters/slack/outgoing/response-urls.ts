@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { request } from "undici";
 import { CALL_TIMEOUT } from "../transport/web.ts";
 import { neverLeft } from "./faults.ts";
 
@@ -41,16 +42,17 @@ export class ResponseUrls {
 	}
 
 	async #post(url: string, body: Readonly<Record<string, unknown>>): Promise<Sent> {
-		const response = await fetch(url, {
+		// Not `fetch`: its streams took 7 % of the CPU of a bot under load.
+		const { statusCode, body: answer } = await request(url, {
 			method: "POST",
 			headers: { "content-type": "application/json; charset=utf-8" },
 			body: JSON.stringify(body),
-			redirect: "error",
 			signal: AbortSignal.timeout(CALL_TIMEOUT),
 		});
-		const text = await response.text();
-		if (response.ok && !REFUSAL.test(text)) return "sent";
-		if (response.status >= 500) return "uncertain";
+		const text = await answer.text();
+		if (statusCode >= 200 && statusCode < 300 && !REFUSAL.test(text)) return "sent";
+		// Redirects are not followed: they could lead anywhere.
+		if (statusCode >= 500 || (statusCode >= 300 && statusCode < 400)) return "uncertain";
 		return /invalid_blocks|invalid_arguments|too_long/.test(text) ? "refused" : "gone";
 	}
 
