@@ -135,6 +135,31 @@ test.each([
 	expect(summarise(text)).toMatchObject(expected);
 });
 
+/** Every parameter of libpq 18, and of pgx, with which other programs' addresses are written. */
+const ELSEWHERE = `application_name channel_binding client_encoding connect_timeout dbname fallback_application_name
+	gssdelegation gssencmode gsslib host hostaddr keepalives keepalives_count keepalives_idle keepalives_interval krbsrvname
+	load_balance_hosts max_protocol_version min_protocol_version oauth_client_id oauth_client_secret oauth_issuer oauth_scope
+	options passfile password port replication require_auth requirepeer requiressl scram_client_key scram_server_key service
+	servicefile ssl_max_protocol_version ssl_min_protocol_version sslcert sslcertmode sslcompression sslcrl sslcrldir sslkey
+	sslkeylogfile sslmode sslnegotiation sslpassword sslrootcert sslsni target_session_attrs tcp_user_timeout user
+	default_query_exec_mode pool_health_check_period pool_max_conn_idle_time pool_max_conn_lifetime
+	pool_max_conn_lifetime_jitter pool_max_conns pool_min_conns pool_min_idle_conns statement_cache_capacity`.split(
+	/\s+/,
+);
+
+test("every parameter that others write is understood, left out, or refused with what to do instead", () => {
+	for (const name of ELSEWHERE) {
+		let refusal = "";
+		try {
+			readAddress(`${BASE}?${name}=1`, {});
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			refusal = `${error.message} ${error.remedy}`;
+		}
+		expect(refusal, name).not.toContain("which nlpq does not know");
+	}
+});
+
 test.each([
 	["100%sure", "100%sure"],
 	["p@ss", "p@ss"],

@@ -15,9 +15,11 @@ const DROPPED = new Set(
 	default_query_exec_mode description_cache_capacity encoding fallback_application_name fetch_types gssdelegation
 	gssencmode gsslib idle_in_transaction_session_timeout idle_timeout intervalstyle keep_alive keepalives
 	keepalives_count keepalives_idle keepalives_interval krbsrvname load_balance_hosts lock_timeout max max_lifetime
-	max_pipeline pool pool_max_conn_idle_time pool_max_conn_lifetime pool_max_conns pool_min_conns pool_mode pool_size
-	pool_timeout publications query_timeout reconnect server_version serverversion socket_timeout sslcompression sslsni
-	statement_cache_capacity statement_timeout supa tcp_user_timeout timezone uselibpqcompat workaround`.split(/\s+/),
+	max_pipeline max_protocol_version min_protocol_version pool pool_health_check_period pool_max_conn_idle_time
+	pool_max_conn_lifetime pool_max_conn_lifetime_jitter pool_max_conns pool_min_conns pool_min_idle_conns pool_mode
+	pool_size pool_timeout publications query_timeout reconnect server_version serverversion socket_timeout
+	sslcompression sslkeylogfile sslsni statement_cache_capacity statement_timeout supa tcp_user_timeout tcpkeepalive
+	timezone uselibpqcompat workaround`.split(/\s+/),
 );
 
 /** Parameters that would change security or where data goes, with what to do instead. */
@@ -29,6 +31,13 @@ const REFUSED: Readonly<Record<string, string>> = {
 	replication: "Leave it out.",
 	require_auth: "Leave it out, and let pg_hba.conf demand the method.",
 	requirepeer: "Leave it out.",
+	requiressl: "Write sslmode=require.",
+	scram_client_key: "Give the password itself.",
+	scram_server_key: "Give the password itself.",
+	sslcertmode: "Leave it out, and name a certificate with sslcert where the server asks for one.",
+	...Object.fromEntries(
+		["oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"].map((name) => [name, "Use a password."]),
+	),
 	sslcrl: "Leave it out.",
 	sslcrldir: "Leave it out.",
 	sslidentity: "Name the certificate and its key with sslcert and sslkey.",
