@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, min, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lte, min, notInArray, type SQL, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { DueRecap, RecapStore, WeekOfSchedule } from "../../core/ports/recaps.ts";
 import { IS_VISIBLE } from "./board-lines.ts";
@@ -27,12 +27,18 @@ export class PostgresRecaps implements RecapStore {
 		);
 	}
 
-	async due(platform: string, now: Date, limit: number): Promise<DueRecap[]> {
+	async due(platform: string, now: Date, limit: number, withoutSchedules: readonly number[] = []): Promise<DueRecap[]> {
 		return this.#db
 			.select({ scheduleId: schedules.id, workspaceId: schedules.workspaceId })
 			.from(schedules)
 			.innerJoin(workspaces, eq(workspaces.id, schedules.workspaceId))
-			.where(and(this.#awaited(platform), lte(schedules.recapAt, now)))
+			.where(
+				and(
+					this.#awaited(platform),
+					lte(schedules.recapAt, now),
+					withoutSchedules.length > 0 ? notInArray(schedules.id, [...withoutSchedules]) : undefined,
+				),
+			)
 			.orderBy(schedules.recapAt)
 			.limit(limit);
 	}

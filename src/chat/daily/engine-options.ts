@@ -9,7 +9,7 @@ export const DELIVERY_OUTCOMES = ["sent", "skipped", "failed", "unknown", "retry
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
 
 /** The engine's steps. Metrics count faults by step. */
-export const ENGINE_STEPS = ["plan", "deliver", "send", "count", "upkeep", "settle", "remind"] as const;
+export const ENGINE_STEPS = ["plan", "deliver", "send", "count", "upkeep", "settle", "recap", "remind"] as const;
 export type EngineStep = (typeof ENGINE_STEPS)[number];
 
 /** The engine's events, for logs and metrics. None contains a member's text. */
@@ -63,7 +63,7 @@ export interface DailyParts {
 }
 
 /** The schedules, members and posts that each step has set aside. */
-export type Backoffs = Readonly<Record<"plan" | "settle" | "remind" | "count", Backoff>>;
+export type Backoffs = Readonly<Record<"plan" | "settle" | "recap" | "remind" | "count", Backoff>>;
 
 /** The parts with all settings filled in. */
 export type EngineOptions = Omit<DailyParts, "settings"> & {
@@ -78,7 +78,13 @@ function backoffsOf({ services, observer }: DailyParts): Backoffs {
 			(error) => observer.fault(step, error),
 			(count) => observer.failing?.(step, count),
 		);
-	return { plan: of("plan"), settle: of("settle"), remind: of("remind"), count: of("count") };
+	return {
+		plan: of("plan"),
+		settle: of("settle"),
+		recap: of("recap"),
+		remind: of("remind"),
+		count: of("count"),
+	};
 }
 
 /** @throws RangeError when a claim would end before its send's deadline */

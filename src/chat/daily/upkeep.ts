@@ -123,10 +123,10 @@ export async function planRecaps(
 	for (let planned = 1; planned > 0 && !stopped(); ) {
 		planned = 0;
 		const now = clock.now();
-		for (const { scheduleId } of await services.store.recaps.due(platform, now, BATCH)) {
+		const due = await services.store.recaps.due(platform, now, BATCH, backoffs.recap.resting(now));
+		for (const { scheduleId } of due) {
 			if (stopped()) return;
-			if (backoffs.settle.isResting(scheduleId, now)) continue;
-			const done = await backoffs.settle.attempt(scheduleId, now, () => planRecap(services, scheduleId, now));
+			const done = await backoffs.recap.attempt(scheduleId, now, () => planRecap(services, scheduleId, now));
 			if (done) planned += 1;
 		}
 		if (planned > 0) added();

@@ -26,8 +26,8 @@ export interface WeekOfSchedule {
 }
 
 export interface RecapStore {
-	/** For the engine: a platform's schedules whose recap is due. */
-	due(platform: string, now: Date, limit: number): Promise<DueRecap[]>;
+	/** For the engine: a platform's schedules whose recap is due, without some. */
+	due(platform: string, now: Date, limit: number, withoutSchedules?: readonly number[]): Promise<DueRecap[]>;
 	/** For the engine: when a platform's next recap is due. */
 	next(platform: string): Promise<Date | null>;
 	/**

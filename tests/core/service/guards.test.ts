@@ -87,6 +87,33 @@ describe("a row that always fails", () => {
 		expect(world.platform.at("member")).toHaveLength(3);
 	});
 
+	test("recap: other schedules have theirs, it is reported once, and its own schedule is settled meanwhile", async () => {
+		const world = await World.open(database);
+		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
+		for (const { id } of [poisoned, sound])
+			await run(`update schedules set recap_at = due.at from
+			(select timestamptz '2027-03-15T09:00:00Z' as at) as due where id = ${id}`);
+		await world.jumpTo(NINE);
+		await world.goTo(hoursOn(6 * DAY));
+		await poison("deliveries", "insert", `new.key like 'recap:${poisoned.id}:%'`);
+		world.clock.moveTo(hoursOn(7 * DAY));
+		await passes(world, 5);
+		const planned = async () =>
+			(await database.db.query.deliveries.findMany()).flatMap(({ key, kind }) => (kind === "recap" ? [key] : []));
+		expect(await planned()).toEqual([`recap:${sound.id}:2027-03-08`]);
+		expect(world.faults).toHaveLength(1);
+		const open = (await world.store.occurrences.since(poisoned.id, "2027-03-08")).filter(
+			({ settledAt }) => settledAt === null,
+		);
+		expect(open.map(({ localDate }) => localDate)).toEqual(["2027-03-15"]);
+		expect(world.failing.get("recap")).toBe(1);
+		await mended();
+		world.clock.moveTo(hoursOn(7 * DAY + 2));
+		await world.engine.run();
+		expect(await planned()).toHaveLength(2);
+		expect(world.failing.get("recap")).toBe(0);
+	});
+
 	test("planning: other schedules post, and it is reported once", async () => {
 		const world = await World.open(database);
 		const [poisoned, sound] = [await world.schedule(), await world.schedule({ channelId: "random" })];
