@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { answers } from "../../drizzle/answers.ts";
+import { practiceRuns } from "../../drizzle/practice.ts";
 import { backUp } from "../../src/adapters/postgres/maintenance/backup.ts";
 import { migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
 import { openServer } from "../../src/adapters/postgres/open.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
 import { UserError } from "../../src/core/errors.ts";
+import { openChat } from "../support/chat.ts";
 import { freshFolder } from "../support/databases.ts";
 import { folderOf } from "../support/migrations.ts";
 import { createDatabase } from "../support/postgres.ts";
@@ -47,7 +52,14 @@ test("the documented rights suffice: the owner creates the tables, and the other
 	const { owner, bot } = await documentedDatabase();
 	expect((await refusal(bot)).message).toMatch(/may not make tables in the schema "nlpq", and \d+ migrations are/);
 	await start(owner);
-	await start(bot);
+	const database = await openServer(bot, "migrations", 4);
+	onTestFinished(database.close);
+	const chat = await openChat({ database });
+	for (const text of ["check kv-cache A", "practice 3", "settings export"])
+		await chat.dispatcher.run(chat.caller("ana"), readCommand(text, COMMANDS));
+	expect(chat.faults).toEqual([]);
+	expect(await database.db.$count(answers)).toBe(1);
+	expect(await database.db.$count(practiceRuns)).toBe(1);
 	await expect(runAs(bot, "create table nlpq.more (id int)")).rejects.toThrow("permission denied");
 	await expect(runAs(bot, "drop table nlpq.members")).rejects.toThrow("must be owner");
 });

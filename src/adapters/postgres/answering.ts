@@ -133,7 +133,7 @@ export async function readAnswerContext(
 }
 
 export async function reserveAnswerId(db: Db): Promise<number> {
-	const rows = await rawRows(db, sql`select nextval(pg_get_serial_sequence('answers', 'id'))::text as id`);
+	const rows = await rawRows(db, sql`select next_answer_id()::text as id`);
 	return Number(onlyRow(rows).id);
 }
 
@@ -150,7 +150,7 @@ export async function keepAnswer(db: Db, record: AnswerRecord): Promise<number> 
 		with said as (
 			insert into answers (id, workspace_id, member_id, question_id, revision, at, kind, text, option, correct, hinted, grade,
 				local_date, is_repeat, booked_grade)
-			values (coalesce(${record.id ?? null}::bigint, nextval(pg_get_serial_sequence('answers', 'id'))),
+			values (coalesce(${record.id ?? null}::bigint, next_answer_id()),
 				${answer.workspaceId}, ${answer.memberId}, ${answer.questionId}, ${answer.revision}, ${at}::timestamptz,
 				${answer.kind}, ${answer.text}::text, ${answer.option}::text, ${answer.correct}::boolean,
 				${answer.hinted}::boolean, ${answer.grade}::text, ${practice.localDate}::date, ${practice.isRepeat}::boolean,

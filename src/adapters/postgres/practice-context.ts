@@ -43,7 +43,7 @@ export async function readPracticeContext(
 			'zone', ${zoneOf(workspaceId)},
 			'latest', ${latestDateOf(memberId)},
 			'own_version', (select version from own_banks where workspace_id = ${workspaceId}),
-			'new_run', ${reservesId ? sql`nextval('practice_runs_id_seq')` : sql`null`}
+			'new_run', ${reservesId ? sql`next_run_id()` : sql`null`}
 		)::text as found`,
 	);
 	const found = contextSchema.parse(JSON.parse(String(onlyRow(rows).found)));

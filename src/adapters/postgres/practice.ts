@@ -136,7 +136,7 @@ export class PostgresPractice implements PracticeStore {
 				update practice_runs set ended_at = ${begun} where member_id = ${memberId} and ended_at is null returning id
 			)
 			insert into practice_runs (id, workspace_id, member_id, started_at, focus, wanted, steps, position)
-			select coalesce(${run.id ?? null}::bigint, nextval('practice_runs_id_seq')), ${workspaceId}::bigint,
+			select coalesce(${run.id ?? null}::bigint, next_run_id()), ${workspaceId}::bigint,
 				${memberId}::bigint, ${begun}, ${focus}, ${wanted}::smallint, ${JSON.stringify(steps)}::text::jsonb,
 				${position}::smallint
 			from (select count(*) from stopped) as done

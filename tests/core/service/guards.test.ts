@@ -93,7 +93,7 @@ describe("a row that always fails", () => {
 		for (const { id } of [poisoned, sound])
 			await run(`update schedules set recap_at = due.at from
 			(select timestamptz '2027-03-15T09:00:00Z' as at) as due where id = ${id}`);
-		await world.jumpTo(NINE);
+		await world.jumpTo(NINE_O_CLOCK);
 		await world.goTo(hoursOn(6 * DAY));
 		await poison("deliveries", "insert", `new.key like 'recap:${poisoned.id}:%'`);
 		world.clock.moveTo(hoursOn(7 * DAY));

@@ -1,0 +1,5 @@
+-- A role that may insert rows may also learn their ids beforehand, without rights of its own on the sequences.
+CREATE FUNCTION "next_answer_id"() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+	RETURN nextval('answers_id_seq'::regclass);--> statement-breakpoint
+CREATE FUNCTION "next_run_id"() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+	RETURN nextval('practice_runs_id_seq'::regclass);
