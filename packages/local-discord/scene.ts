@@ -138,7 +138,7 @@ export abstract class Scene {
 
 	/** Delivers a message to the bot a second time, as a resumed connection may. */
 	repeat(message: StoredMessage): void {
-		this.world.announceMessage(message);
+		this.world.redeliverMessage(message);
 	}
 
 	/** The messages of a channel that everybody sees, oldest first, without deleted ones. */

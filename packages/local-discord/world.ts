@@ -59,7 +59,7 @@ export class World {
 	readonly messages = new Map<string, StoredMessage>();
 	/** Files that users have attached to commands. */
 	readonly uploads = new Map<string, StoredFile>();
-	/** The origin that serves them instead of Discord's CDN. */
+	/** Where clients download those files; the local server replaces it with its own address. */
 	filesUrl = "https://cdn.discordapp.com";
 	/** Channels of guilds that the bot was removed from, by guild. */
 	readonly #outOfReach = new Map<string, readonly LocalChannel[]>();
@@ -139,8 +139,8 @@ export class World {
 		return channel;
 	}
 
-	addThread(parent: LocalChannel, made: NewThread): LocalChannel {
-		const { name, source, type = ChannelType.PublicThread, autoArchiveMinutes = 1440 } = made;
+	addThread(parent: LocalChannel, input: NewThread): LocalChannel {
+		const { name, source, type = ChannelType.PublicThread, autoArchiveMinutes = 1440 } = input;
 		const id = source?.id ?? this.ids.next();
 		const thread = this.#newChannel({ id, type, name, guild: parent.guild, parent, autoArchiveMinutes });
 		if (source) {
@@ -159,8 +159,8 @@ export class World {
 
 	#newChannel(shape: Partial<LocalChannel> & Pick<LocalChannel, "type" | "name">): LocalChannel {
 		const defaults = { guild: undefined, parent: undefined, recipient: undefined, autoArchiveMinutes: 1440 };
-		const made = { id: this.ids.next(), createdAt: this.clock.now(), botPermissions: BOT_PERMISSIONS };
-		const channel: LocalChannel = { ...defaults, ...made, ...shape };
+		const input = { id: this.ids.next(), createdAt: this.clock.now(), botPermissions: BOT_PERMISSIONS };
+		const channel: LocalChannel = { ...defaults, ...input, ...shape };
 		this.channels.set(channel.id, channel);
 		return channel;
 	}
@@ -194,26 +194,26 @@ export class World {
 		);
 	}
 
-	addMessage(made: NewMessage): StoredMessage {
+	addMessage(input: NewMessage): StoredMessage {
 		const message: StoredMessage = {
 			id: this.ids.next(),
-			channel: made.channel,
-			author: made.author,
-			content: made.body.content ?? "",
-			embeds: made.body.embeds ?? [],
-			components: made.body.components ?? [],
-			flags: messageFlags(made),
-			pinged: pingedRoles(made),
-			files: this.#store(made.body, made.files ?? []),
-			nonce: made.body.nonce ?? undefined,
+			channel: input.channel,
+			author: input.author,
+			content: input.body.content ?? "",
+			embeds: input.body.embeds ?? [],
+			components: input.body.components ?? [],
+			flags: messageFlags(input),
+			pinged: pingedRoles(input),
+			files: this.#store(input.body, input.files ?? []),
+			nonce: input.body.nonce ?? undefined,
 			createdAt: this.clock.now(),
 			edits: [],
 			thread: undefined,
 			deleted: false,
-			loading: made.loading ?? false,
-			visibleTo: made.visibleTo,
-			interaction: made.interaction,
-			replyTo: made.body.message_reference?.message_id,
+			loading: input.loading ?? false,
+			visibleTo: input.visibleTo,
+			interaction: input.interaction,
+			replyTo: input.body.message_reference?.message_id,
 		};
 		this.messages.set(message.id, message);
 		this.#announce("MESSAGE_CREATE", message);
@@ -240,7 +240,7 @@ export class World {
 		this.#announce("MESSAGE_DELETE", message);
 	}
 
-	announceMessage(message: StoredMessage): void {
+	redeliverMessage(message: StoredMessage): void {
 		this.#announce("MESSAGE_CREATE", message);
 	}
 
@@ -268,14 +268,14 @@ export class World {
 /** The roles that a message mentions and allows in `allowed_mentions`, and that the bot may ping. */
 function pingedRoles({ channel, body }: NewMessage): string[] {
 	const { guild } = channel;
-	const mayAll = (botPermissionsIn(channel) & PermissionFlagsBits.MentionEveryone) !== 0n;
+	const mayMentionAnyRole = (botPermissionsIn(channel) & PermissionFlagsBits.MentionEveryone) !== 0n;
 	return (body.allowed_mentions?.roles ?? []).filter((id) => {
 		const role = guild?.roles.get(id);
-		return role && (role.mentionable || mayAll) && (body.content ?? "").includes(`<@&${id}>`);
+		return role && (role.mentionable || mayMentionAnyRole) && (body.content ?? "").includes(`<@&${id}>`);
 	});
 }
 
-function messageFlags(made: NewMessage): number {
-	const requestedFlags = (made.body.flags ?? 0) & ~(MessageFlags.Ephemeral | MessageFlags.Loading);
-	return requestedFlags | (made.visibleTo ? MessageFlags.Ephemeral : 0) | (made.loading ? MessageFlags.Loading : 0);
+function messageFlags(input: NewMessage): number {
+	const requestedFlags = (input.body.flags ?? 0) & ~(MessageFlags.Ephemeral | MessageFlags.Loading);
+	return requestedFlags | (input.visibleTo ? MessageFlags.Ephemeral : 0) | (input.loading ? MessageFlags.Loading : 0);
 }

@@ -23,36 +23,39 @@ const proofsSchema = z.object({
 const rules = rulesSchema.parse(parse(readFileSync(RULES, "utf8"))).groups.flatMap((group) => group.rules);
 const proofs = proofsSchema.parse(parse(readFileSync(PROOFS, "utf8"))).tests;
 
-const promtool = (...given: string[]) => spawnSync("promtool", given, { encoding: "utf8" });
-const isThere = promtool("--version").error === undefined;
+const promtool = (...args: string[]) => spawnSync("promtool", args, { encoding: "utf8" });
+const hasPromtool = promtool("--version").error === undefined;
 const REASON = "promtool is not on the PATH: Debian's package prometheus has it";
 
 describe("alerts.yaml", () => {
-	test.skipIf(!isThere)(`fires when it should, and not before${isThere ? "" : ` (${REASON})`}`, () => {
-		for (const given of [
+	test.skipIf(!hasPromtool)(`fires when it should, and not before${hasPromtool ? "" : ` (${REASON})`}`, () => {
+		for (const args of [
 			["check", "rules", RULES],
 			["test", "rules", PROOFS],
 		]) {
-			const { status, stdout, stderr } = promtool(...given);
+			const { status, stdout, stderr } = promtool(...args);
 			expect(`${stdout}${stderr}`).toContain("SUCCESS");
 			expect(status, `${stdout}${stderr}`).toBe(0);
 		}
 	});
 
-	test.each(rules.map(({ alert }) => alert))("%s is proved to fire, and to stay silent", (alert) => {
-		const checks = proofs.flatMap((proof) => proof.alert_rule_test).filter((check) => check.alertname === alert);
-		expect(checks.some((check) => check.exp_alerts.length > 0)).toBe(true);
-		expect(checks.some((check) => check.exp_alerts.length === 0)).toBe(true);
-	});
+	test.each(rules.map(({ alert }) => alert))(
+		"%s has a case in which it fires and one in which it stays silent",
+		(alert) => {
+			const checks = proofs.flatMap((proof) => proof.alert_rule_test).filter((check) => check.alertname === alert);
+			expect(checks.some((check) => check.exp_alerts.length > 0)).toBe(true);
+			expect(checks.some((check) => check.exp_alerts.length === 0)).toBe(true);
+		},
+	);
 
-	test("uses only what the dashboard shows", () => {
+	test("watches only metrics that the dashboard shows", () => {
 		const dashboard = readFileSync("docs/monitoring/dashboard.json", "utf8");
 		const metricNames = rules.flatMap(({ expr }) => expr.match(/\b(?:nlpq_\w+|up)\b/g) ?? []);
 		expect(metricNames.length).toBeGreaterThan(rules.length);
 		expect(metricNames.filter((name) => !new RegExp(`\\b${name}\\b`).test(dashboard))).toEqual([]);
 	});
 
-	test("is proved with series that the program has, by name and labels", async () => {
+	test("is tested with series that the program exports, with the same names and labels", async () => {
 		const metrics = new Metrics();
 		metrics.platform("slack", { connected: () => true, queueAgeSeconds: () => 0 });
 		metrics.calls("slack", createLog("silent"), ["today"]).ran("today", "reply", 5);
@@ -63,17 +66,17 @@ describe("alerts.yaml", () => {
 		for (const text of own) {
 			const [, name = "", labels = ""] = /^(\w+)\{(.*)\}$/.exec(text) ?? [];
 			// Labels added by the scrape.
-			const given = [...labels.matchAll(/(\w+)="/g)].flatMap(([, label]) =>
+			const labelNames = [...labels.matchAll(/(\w+)="/g)].flatMap(([, label]) =>
 				label === undefined || ["instance", "job"].includes(label) ? [] : [label],
 			);
 			const line = measured.split("\n").find((candidate) => new RegExp(`^${name}[{ ]`).test(candidate)) ?? "";
 			expect(line, name).not.toBe("");
-			for (const label of given) expect(line, name).toContain(`${label}="`);
+			for (const label of labelNames) expect(line, name).toContain(`${label}="`);
 		}
 	});
 });
 
-test("what an alert watches begins at 0, so that the first rise is seen", async () => {
+test("counters that alerts watch are exported at 0 from the start, so that the first increase is seen", async () => {
 	const metrics = new Metrics();
 	metrics.platform("discord", { connected: () => true, queueAgeSeconds: () => 0 });
 	metrics.calls("discord", createLog("silent"), ["today"]);

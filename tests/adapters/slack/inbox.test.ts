@@ -28,18 +28,19 @@ afterEach(async () => {
 });
 
 const say = (text: string, user = stage.admin) => stage.slack.command({ user, channel: stage.channel, text });
-const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
-const passHolds = () => database.db.update(slackInbox).set({ heldUntil: sql`clock_timestamp() - interval '1 second'` });
+const unfinishedEntries = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
+const expireHolds = () =>
+	database.db.update(slackInbox).set({ heldUntil: sql`clock_timestamp() - interval '1 second'` });
 
-/** Leaves an interaction as a process does that was killed before it replied. */
-async function leave(interaction: Interaction): Promise<void> {
+/** Leaves an interaction behind like a process that was killed before it replied. */
+async function abandon(interaction: Interaction): Promise<void> {
 	await new Inbox({ db: database.db, urgent: database.db }, "killed").accept(interaction);
 }
 
 async function nextProcess(): Promise<void> {
-	await passHolds();
+	await expireHolds();
 	const next = await startBot(socketSettings(stage), database, stage.clock);
-	await expect.poll(openKeys).toEqual([]);
+	await expect.poll(unfinishedEntries).toEqual([]);
 	await next.adapter.idle();
 	await next.stop();
 }
@@ -49,7 +50,7 @@ async function schedules() {
 	return workspace ? bot.services.store.schedules.list(workspace.id) : [];
 }
 
-/** Lets nobody write to the inbox until what it returns is called. */
+/** Blocks writes to the inbox until the returned function is called. */
 function lockInbox(): Promise<() => Promise<void>> {
 	return new Promise((locked, refused) => {
 		const locking = database.db.transaction(async (tx) => {
@@ -70,98 +71,98 @@ async function waitingForInbox(): Promise<number> {
 	return (await rawRows(database.db, waiting)).length;
 }
 
-/** Says a command while nothing can be recorded. Its ack's 1.5 s stand still until a test lets them pass. */
+/** Says a command while nothing can be recorded. The ack's 1.5 s do not pass until the test calls `pass`. */
 async function sayWhileLocked() {
 	const unlock = await lockInbox();
 	const { setTimeout } = globalThis;
-	const patience: (() => void)[] = [];
+	const waits: (() => void)[] = [];
 	const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((
-		run: (...given: unknown[]) => void,
+		run: (...args: unknown[]) => void,
 		milliseconds?: number,
-		...given: unknown[]
+		...args: unknown[]
 	) => {
-		if (milliseconds !== 1_500) return setTimeout(run, milliseconds, ...given);
-		patience.push(() => run(...given));
+		if (milliseconds !== 1_500) return setTimeout(run, milliseconds, ...args);
+		waits.push(() => run(...args));
 		return setTimeout(() => undefined, 0);
 	}) as typeof setTimeout);
 	onTestFinished(async () => {
 		timers.mockRestore();
 		await unlock();
 	});
-	const given = say("help");
+	const command = say("help");
 	await expect.poll(waitingForInbox).toBe(1);
-	expect(patience).toHaveLength(1);
-	return { given, unlock, pass: () => patience[0]?.() };
+	expect(waits).toHaveLength(1);
+	return { command, unlock, pass: () => waits[0]?.() };
 }
 
-test("an ack waits for its record while the database is slow: what Slack believes to be taken is kept", async () => {
-	const { given, unlock } = await sayWhileLocked();
-	// A form is acknowledged at once, over the same socket: an ack that was sent before it has arrived too.
+test("while the database is slow, an ack waits until the interaction is recorded", async () => {
+	const { command, unlock } = await sayWhileLocked();
+	// A form is acknowledged at once over the same socket, so an earlier ack would have arrived by now.
 	await say("suggest", stage.ana).view();
-	expect(given.acknowledged).toBe(false);
+	expect(command.acknowledged).toBe(false);
 	await unlock();
-	await expect.poll(() => given.acknowledged).toBe(true);
+	await expect.poll(() => command.acknowledged).toBe(true);
 	expect(await database.db.select().from(slackInbox)).toHaveLength(1);
-	expect(title(await given.reply())).toBe("What I can do, here and now");
+	expect(title(await command.reply())).toBe("What I can do, here and now");
 });
 
-test("an ack waits 1.5 s for its record and no longer: Slack gives it three", async () => {
-	const { given, unlock, pass } = await sayWhileLocked();
+test("an ack waits at most 1.5 s for the record, because Slack allows 3 s", async () => {
+	const { command, unlock, pass } = await sayWhileLocked();
 	pass();
-	await expect.poll(() => given.acknowledged).toBe(true);
+	await expect.poll(() => command.acknowledged).toBe(true);
 	expect(await waitingForInbox()).toBe(1);
 	await unlock();
-	expect(title(await given.reply())).toBe("What I can do, here and now");
+	expect(title(await command.reply())).toBe("What I can do, here and now");
 	await bot.adapter.idle();
-	expect(given.replies).toHaveLength(1);
+	expect(command.replies).toHaveLength(1);
 });
 
 test("a schedule added before the process was killed exists once, and the next process answers its admin", async () => {
-	const given = say("schedule add 09:00 UTC");
-	const first = title(await given.reply());
+	const command = say("schedule add 09:00 UTC");
+	const first = title(await command.reply());
 	await bot.adapter.idle();
 	// The process ended between the commit and the reply.
 	const [interaction] = await database.db.select().from(slackInbox);
 	await database.db.delete(slackInbox);
-	await leave({ ...readCommandBody(given.payload, stage.clock.now()), key: interaction?.key ?? "" });
+	await abandon({ ...readCommandBody(command.payload, stage.clock.now()), key: interaction?.key ?? "" });
 	await nextProcess();
 	expect(await schedules()).toHaveLength(1);
-	expect(given.replies).toHaveLength(2);
-	expect(title(await given.reply(1))).toBe(first);
+	expect(command.replies).toHaveLength(2);
+	expect(title(await command.reply(1))).toBe(first);
 });
 
 test("a schedule whose process was killed before the commit is added once, by the next process", async () => {
-	const given = say("help");
-	await given.reply();
+	const command = say("help");
+	await command.reply();
 	await bot.adapter.idle();
-	const add = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:early" };
-	await leave({ ...add, act: { type: "command", text: "schedule add 09:00 UTC" } });
+	const add = { ...readCommandBody(command.payload, stage.clock.now()), key: "slack:early" };
+	await abandon({ ...add, act: { type: "command", text: "schedule add 09:00 UTC" } });
 	await nextProcess();
-	await passHolds();
+	await expireHolds();
 	expect(await schedules()).toHaveLength(1);
-	expect(title(await given.reply(1))).toMatch(/^✅ Schedule #\d+ is set$/);
+	expect(title(await command.reply(1))).toMatch(/^✅ Schedule #\d+ is set$/);
 });
 
-test("of two deliveries of one interaction that arrive together one is new, and the others are recorded", async () => {
-	const given = say("help");
-	await given.reply();
+test("of two simultaneous deliveries of one interaction, only one counts as new", async () => {
+	const command = say("help");
+	await command.reply();
 	await bot.adapter.idle();
-	const body = readCommandBody(given.payload, stage.clock.now());
+	const body = readCommandBody(command.payload, stage.clock.now());
 	const inbox = new Inbox({ db: database.db, urgent: database.db }, "other");
 	const accept = (key: string) => inbox.accept({ ...body, key: `slack:${key}` });
 	expect(await Promise.all(["once", "other", "once"].map(accept))).toEqual([true, true, false]);
 	expect(await accept("other")).toBe(false);
-	const keys = (await openKeys()).map(({ key }) => key);
+	const keys = (await unfinishedEntries()).map(({ key }) => key);
 	expect(keys.sort()).toEqual(["slack:once", "slack:other"]);
 	await inbox.finish(keys);
 });
 
 test("an unreadable entry does not block the others, and its member is told the result", async () => {
-	const given = say("help", stage.ana);
-	await given.reply();
+	const command = say("help", stage.ana);
+	await command.reply();
 	await bot.adapter.idle();
-	const good = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:good" };
-	for (const key of ["saved", "unsaved", "nobody's", "no JSON"]) await leave({ ...good, key: `slack:${key}` });
+	const good = { ...readCommandBody(command.payload, stage.clock.now()), key: "slack:good" };
+	for (const key of ["saved", "unsaved", "nobody's", "no JSON"]) await abandon({ ...good, key: `slack:${key}` });
 	const older = { workspaceId: stage.team.id, memberId: stage.ana, act: { type: "of old" } };
 	const bodies = { saved: older, unsaved: older, "nobody's": { act: [] } };
 	for (const [key, body] of Object.entries({ ...bodies, "no JSON": null }))
@@ -176,40 +177,40 @@ test("an unreadable entry does not block the others, and its member is told the 
 		command: "schedule add",
 		at: stage.clock.now(),
 	});
-	await leave(good);
+	await abandon(good);
 	await nextProcess();
-	expect(title(await given.reply(1))).toBe("What I can do, here and now");
+	expect(title(await command.reply(1))).toBe("What I can do, here and now");
 	const direct = stage.slack.world.messages.filter(({ channel }) => channel.startsWith("D")).map(title);
 	expect(direct.sort()).toEqual(["⚠️ Not saved: your last command", "✅ Saved: your last command"]);
 	// What was set aside must not act later.
-	const given_up = await database.db
+	const setAside = await database.db
 		.select()
 		.from(handledInteractions)
 		.where(eq(handledInteractions.key, "slack:unsaved"));
-	expect(given_up).toMatchObject([{ command: null }]);
+	expect(setAside).toMatchObject([{ command: null }]);
 });
 
 test("an entry of a newer program is left to that program", async () => {
-	const given = say("help", stage.ana);
-	await given.reply();
+	const command = say("help", stage.ana);
+	await command.reply();
 	await bot.adapter.idle();
-	await leave({ ...readCommandBody(given.payload, stage.clock.now()), key: "slack:newer" });
+	await abandon({ ...readCommandBody(command.payload, stage.clock.now()), key: "slack:newer" });
 	await database.db
 		.update(slackInbox)
 		.set({ version: 99, heldUntil: sql`clock_timestamp() - interval '1 second'` })
 		.where(eq(slackInbox.key, "slack:newer"));
 	const next = await startBot(socketSettings(stage), database, stage.clock);
 	await next.adapter.idle();
-	expect(await openKeys()).toMatchObject([{ key: "slack:newer" }]);
+	expect(await unfinishedEntries()).toMatchObject([{ key: "slack:newer" }]);
 	await next.stop();
 });
 
-test("what was answered while the database was down is not answered again afterwards", async () => {
+test("an interaction that a process holds is not taken over until it lets go", async () => {
 	const inbox = new Inbox({ db: database.db, urgent: database.db }, "other");
-	const given = say("help", stage.ana);
-	await given.reply();
+	const command = say("help", stage.ana);
+	await command.reply();
 	await bot.adapter.idle();
-	const interaction = { ...readCommandBody(given.payload, stage.clock.now()), key: "slack:unfinished" };
+	const interaction = { ...readCommandBody(command.payload, stage.clock.now()), key: "slack:unfinished" };
 	await inbox.accept(interaction);
 	await inbox.hold([interaction.key]);
 	expect((await new Inbox({ db: database.db, urgent: database.db }, "third").takeOver(10)).interactions).toEqual([]);

@@ -17,7 +17,7 @@ const card = (title: string, blocks: readonly Block[], tone: Card["tone"] = "war
 	title,
 	blocks,
 });
-const ticks: Block = {
+const checklist: Block = {
 	type: "checklist",
 	label: "Which of these did you have?",
 	items: ["one", "two", "three", "four"],
@@ -37,18 +37,18 @@ function see(shown: Card): Seen {
 const nothing: Seen = { actions: [], today: null, question: QUESTION };
 const read = (text: string, seen: Seen = nothing): Intent => readLine(text, vocabulary, seen, null);
 
-/** What a line does, as one would type it. */
+/** What a typed line does: the options of its call, the label of its action, or its type. */
 function does(text: string, seen: Seen = nothing): unknown {
 	const intent = read(text, seen);
 	if (intent.type === "action") return "call" in intent.action ? intent.action.call.options : intent.action.label;
 	return intent.type === "call" || intent.type === "wish" ? intent.call.options : intent.type;
 }
 
-test("while grades are shown, their words give them; while ticks are, lists of numbers do", () => {
-	const both = see(card("Compare", [ticks, grades], "good"));
+test("grade names pick a shown grade; lists of numbers tick a shown checklist", () => {
+	const both = see(card("Compare", [checklist, grades], "good"));
 	for (const grade of ["hard", "good", "easy", "Easy", "HARD."])
 		expect(does(grade, both)).toEqual({ question: QUESTION, grade: grade.toLowerCase().replace(".", "") });
-	// It also takes up an unfinished text, so the conversation decides.
+	// `again` may also resume an unfinished text, so the conversation decides.
 	expect(does("again", both)).toBe("again");
 	for (const list of ["1,3", "1 3", "1, 3", "1 and 3", "1 & 3", "1;3", "1 , and 3."])
 		expect(does(list, both)).toEqual({ question: QUESTION, points: "1,3" });
@@ -60,7 +60,7 @@ test("while grades are shown, their words give them; while ticks are, lists of n
 	expect(does("1,3")).toBe("unknown");
 });
 
-test("`yes` and `no` answer a card's question, and no button's; `no` never does anything", () => {
+test("`yes` confirms a card that asks; `no` declines it or takes its way back; neither presses a button of a question card", () => {
 	const erase = card("Erase all that is kept of you here?", [
 		{
 			type: "actions",
@@ -100,16 +100,16 @@ test("`yes` and `no` answer a card's question, and no button's; `no` never does 
 });
 
 test("an action's words pick it, unless they are a command of their own", () => {
-	const after = see(
+	const compared = see(
 		card("Compare", [
 			{ type: "actions", buttons: [button("Strong answer", "compare", { part: "strong" }), button("Stop", "stop")] },
 		]),
 	);
-	expect(does("strong answer", after)).toEqual({ part: "strong" });
-	expect(read("stop", after)).toMatchObject({ type: "call", call: { command: "stop" } });
+	expect(does("strong answer", compared)).toEqual({ part: "strong" });
+	expect(read("stop", compared)).toMatchObject({ type: "call", call: { command: "stop" } });
 });
 
-test("an answer keeps its first word, unless that is a question's name", () => {
+test("an answer keeps its first word, unless that word is a question's id or nearly one", () => {
 	const answer = (text: string) => read(`answer ${text}`);
 	expect(answer("because each token attends to all")).toMatchObject({
 		call: { command: "answer", options: { question: QUESTION, text: "because each token attends to all" } },
@@ -148,9 +148,12 @@ test("a grade without its buttons is asked about, with the grade to give", () =>
 	expect(JSON.stringify(askCard("hard", COMMANDS, null))).not.toContain("Grade it");
 });
 
-test("a word behind `next` that names no question is asked about; a wish behind another command is understood", () => {
-	expect(read("next day")).toEqual({ type: "unknown", text: "next day" });
+test("`next` alone is the command; with another word after it, the line is not understood", () => {
 	expect(read("next")).toMatchObject({ call: { command: "next", options: {} } });
+	expect(read("next day")).toEqual({ type: "unknown", text: "next day" });
+});
+
+test("everyday words run the command they mean, and a mistyped category is refused", () => {
 	expect(read("show my stats")).toMatchObject({ type: "wish", call: { command: "stats" } });
 	expect(read("questions about rag")).toMatchObject({ type: "wish", call: { command: "search" } });
 	expect(read("hint please")).toMatchObject({ call: { command: "hint", options: { question: QUESTION } } });
@@ -175,8 +178,8 @@ const form = (fields: Form["fields"]): Form => ({
 const LONG = { type: "text", name: "text", label: "Text", long: true, required: true, longest: 100 } as const;
 
 test("a command that is the whole text of a form is no answer, and words of an answer are no command", () => {
-	const begun = beginForm(form([LONG]));
-	const word = (text: string, entry = begun, actions: readonly Action[] = []) =>
+	const started = beginForm(form([LONG]));
+	const word = (text: string, entry = started, actions: readonly Action[] = []) =>
 		readFormWord(text, entry, COMMANDS, { ...nothing, actions })?.type ?? null;
 	for (const text of ["quit", "q", "Exit", "cancel", ":q", "/quit"]) expect(word(text)).toBe("leave");
 	for (const text of ["help", "?", "/help"]) expect(word(text)).toBe("help");
@@ -184,11 +187,11 @@ test("a command that is the whole text of a form is no answer, and words of an a
 		expect(word(text)).toBe("run");
 	for (const text of ["skip connections", "attention", "", "I would stop early", "q, k and v"])
 		expect(word(text)).toBeNull();
-	const written = { ...begun, lines: ["The first line."] };
+	const written = { ...started, lines: ["The first line."] };
 	expect(word("quit", written)).toBe("leave");
 	for (const text of ["q", "skip", "stop", "help"]) expect(word(text, written)).toBeNull();
-	// What an editor brings back as a whole.
-	expect(word("skip", { ...begun, lines: ["skip"] })).toBe("run");
+	// An editor returns the whole text at once.
+	expect(word("skip", { ...started, lines: ["skip"] })).toBe("run");
 	const optional = beginForm(form([{ ...LONG, long: false, required: false }]));
 	for (const text of ["skip", "none", "-"]) expect(word(text, optional)).toBe("pass");
 	const short = beginForm(form([{ ...LONG, long: false }]));
