@@ -1,9 +1,12 @@
 /**
- * Ten thousand daily questions are due in the same minute. Measures how close one worker, and two with a shared
- * budget, come to a platform's limit of 50 requests a second; how fast the engine is without a limit; how fast the
- * outbox hands out work, beside pgbench; and how fast everything is from the second day on, beside job queues (`npm ci
- * --prefix bench` installs them). The job queues post the same messages, questions and answers. Their jobs are
- * queued beforehand; nlpq's time includes drawing and planning the questions and settling the day before.
+ * Ten thousand daily questions are due in the same minute. Measures
+ *
+ * - `limit`: how close one worker, and two with a shared budget, come to a platform's limit of 50 requests a second
+ * - `engine`: how fast the engine is without a limit
+ * - `claims`: how fast the outbox hands out work, compared with pgbench
+ * - `queues`: how fast the whole work is from the second day on, compared with job queues (`npm ci --prefix bench`
+ *   installs them). They post the same messages, but their jobs are queued beforehand; nlpq's time includes drawing
+ *   and planning the questions and settling the day before.
  *
  *     npm run bench -- daily
  *     npx tsx bench/daily.ts --schedules 1000 --part queues --contestants nlpq,pg-boss
@@ -23,6 +26,7 @@ const MIN_SHARE = 0.95;
 const CONNECTIONS = 8;
 const BATCH_SIZE = 32;
 const WORKERS = [1, 2];
+const PARTS: readonly string[] = ["claims", "engine", "limit", "queues"];
 
 function readOptions() {
 	const { values } = parseArgs({
@@ -31,25 +35,26 @@ function readOptions() {
 			/** Sends per second of all workers together. */
 			budget: { type: "string", default: "49" },
 			claims: { type: "string", default: "10000" },
-			/** How many days to measure beside the job queues. */
-			runs: { type: "string", default: "5" },
+			/** How many days to measure nlpq and the job queues. */
+			days: { type: "string", default: "5" },
 			/** Which contestants to measure, separated by commas; all if left out. */
 			contestants: { type: "string", default: "" },
-			/** A single part to run: claims, engine, limit or queues. */
+			/** A single part to run; all if left out. */
 			part: { type: "string", default: "" },
 		},
 	});
-	const [schedules = 0, budget = 0, claims = 0, runs = 0] = [
+	const [schedules = 0, budget = 0, claims = 0, days = 0] = [
 		values.schedules,
 		values.budget,
 		values.claims,
-		values.runs,
+		values.days,
 	].map(Number);
-	for (const count of [schedules, budget, claims, runs])
+	for (const count of [schedules, budget, claims, days])
 		if (!Number.isInteger(count) || count < 1)
-			throw new RangeError("--schedules, --budget, --claims and --runs are whole numbers above 0");
+			throw new RangeError("--schedules, --budget, --claims and --days are whole numbers above 0");
+	if (values.part !== "" && !PARTS.includes(values.part)) throw new RangeError(`--part is one of ${PARTS.join(", ")}`);
 	const contestants = values.contestants.split(",").filter((name) => name !== "");
-	return { schedules, budget, claims, runs, contestants, part: values.part };
+	return { schedules, budget, claims, days, contestants, part: values.part };
 }
 
 const failures: string[] = [];
@@ -103,11 +108,11 @@ async function printClaims(server: string, count: number): Promise<void> {
 
 async function printQueues(options: QueueOptions): Promise<void> {
 	const reason = whyQueuesAreMissing();
-	if (reason) console.log(`beside job queues: skipped, ${reason}`);
+	if (reason) console.log(`compared with job queues: skipped, ${reason}`);
 	else await compareQueues(options);
 }
 
-const { schedules, budget, claims, runs, contestants, part } = readOptions();
+const { schedules, budget, claims, days, contestants, part } = readOptions();
 const isWanted = (name: string) => part === "" || part === name;
 const server = await startPostgres(200, undefined, ["shared_preload_libraries=pg_stat_statements"]);
 const program = compile("bench/daily/worker.ts");
@@ -124,7 +129,7 @@ try {
 		printUnlimited(name, run);
 	}
 	if (isWanted("queues"))
-		await printQueues({ server: server.url, program: program.path, count: schedules, runs, contestants });
+		await printQueues({ server: server.url, program: program.path, count: schedules, days, contestants });
 	for (const workers of isWanted("limit") ? WORKERS : []) {
 		const name = `limit, ${workerLabel(workers)}`;
 		const run = await fanOut({ ...common, workers, limit: { platform: LIMIT, budget } });

@@ -8,7 +8,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Interaction } from "../packages/local-discord/interactions.ts";
 import type { LocalDiscord } from "../packages/local-discord/local-discord.ts";
-import { type Bot, closeStore, openBot, type } from "../tests/support/discord-bot.ts";
+import { type Bot, closeStore, openBot, type as typeCommand } from "../tests/support/discord-bot.ts";
 
 const HEARTBEAT = 1000;
 /** Milliseconds between the members' commands. */
@@ -17,6 +17,10 @@ const COMMAND_INTERVAL = 250;
 const MAX_DEAF_TIME = 60_000;
 /** How long commands go on after the bot replies again, in milliseconds. */
 const TIME_AFTER_RECOVERY = 5000;
+/** How long replies to the last commands may take, in milliseconds. */
+const REPLY_TIME = 2000;
+/** Replies that arrive within this many milliseconds of the failure were already on their way. */
+const IN_FLIGHT_TIME = 50;
 
 interface Case {
 	readonly name: string;
@@ -73,7 +77,7 @@ interface SentCommand {
 
 const sendCommand = (bot: Bot): SentCommand => ({
 	at: performance.now(),
-	interaction: type(bot, bot.ada, bot.channel, "help"),
+	interaction: typeCommand(bot, bot.ada, bot.channel, "help"),
 });
 const isAnswered = ({ interaction }: SentCommand): boolean => interaction.first !== undefined;
 
@@ -85,7 +89,9 @@ async function measure({ name, prepare, fail }: Case): Promise<string> {
 	const failedAt = performance.now();
 	await fail(bot.discord);
 	const isAnsweredAgain = () =>
-		commands.find((one) => isAnswered(one) && (one.interaction.first?.latency ?? 0) + one.at > failedAt + 50);
+		commands.find(
+			(one) => isAnswered(one) && (one.interaction.first?.latency ?? 0) + one.at > failedAt + IN_FLIGHT_TIME,
+		);
 	while (!isAnsweredAgain() && performance.now() - failedAt < MAX_DEAF_TIME) await wait(20);
 	const [first] = commands
 		.filter(isAnswered)
@@ -93,14 +99,14 @@ async function measure({ name, prepare, fail }: Case): Promise<string> {
 		.toSorted((a, b) => a - b);
 	await wait(TIME_AFTER_RECOVERY);
 	clearInterval(sending);
-	await wait(2000);
+	await wait(REPLY_TIME);
 	const recoveredAt = first ?? Number.POSITIVE_INFINITY;
 	const after = commands.filter(({ at }) => at > recoveredAt);
 	const meanwhile = commands.filter(({ at }) => at <= recoveredAt);
 	const countLost = (of: readonly SentCommand[]) => of.filter((one) => !isAnswered(one)).length;
 	await bot.close();
 	const seconds = ((recoveredAt - failedAt) / 1000).toFixed(1);
-	return `${name.padEnd(28)}${seconds.padStart(6)} s deaf, of ${String(meanwhile.length).padStart(3)} commands meanwhile ${String(countLost(meanwhile)).padStart(3)} expired, of ${after.length} after it ${countLost(after)} lost`;
+	return `${name.padEnd(28)}${seconds.padStart(6)} s deaf; unanswered meanwhile: ${String(countLost(meanwhile)).padStart(3)} of ${String(meanwhile.length).padStart(3)} commands; afterwards: ${countLost(after)} of ${after.length}`;
 }
 
 for (const one of CASES) process.stdout.write(`${await measure(one)}\n`);

@@ -36,8 +36,8 @@ export interface QueueOptions {
 	readonly program: string;
 	/** How many questions, or jobs, a day has. */
 	readonly count: number;
-	/** How many days are measured. A first day before them warms up; its tables are empty. */
-	readonly runs: number;
+	/** How many days are measured. A first day before them, with empty tables, warms up. */
+	readonly days: number;
 	/** Which contestants to measure; all if empty. */
 	readonly contestants: readonly string[];
 }
@@ -200,7 +200,7 @@ export async function compareQueues(options: QueueOptions): Promise<void> {
 	try {
 		const wanted = options.contestants.length > 0 ? options.contestants : [NLPQ, ...QUEUES];
 		for (const name of wanted) contestants.push(await Contestant.open(name, options));
-		for (let day = 0; day <= options.runs; day += 1)
+		for (let day = 0; day <= options.days; day += 1)
 			for (const contestant of contestants) {
 				const measured = await contestant.run(day);
 				if (day > 0) contestant.days.push(measured);

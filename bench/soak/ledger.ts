@@ -59,7 +59,8 @@ export class CommandLedger {
 	}
 
 	/** Commands that nobody has acknowledged may be lost now; after a kill, also those that were being answered. */
-	recordCut(platform: PlatformName, isKill: boolean): void {
+	recordCut(platform: PlatformName, cause: "connection" | "shutdown" | "kill"): void {
+		const isKill = cause === "kill";
 		this.#lastDisturbance = performance.now();
 		this.#unnoticedUntil[platform] = this.#lastDisturbance + UNNOTICED_TIME;
 		for (const entry of this.#open) {

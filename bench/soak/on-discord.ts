@@ -85,8 +85,8 @@ export class DiscordCrowd implements Crowd {
 		return this.#discord.gateway.connected > 0;
 	}
 
-	async schedule(room: number, time: string): Promise<void> {
-		const { channel, admin } = this.#roomAt(room);
+	async schedule(channelIndex: number, time: string): Promise<void> {
+		const { channel, admin } = this.#roomAt(channelIndex);
 		const set = this.#type(channel, admin, "schedule add", { time, zone: "UTC" });
 		await set.reply(SETUP_TIMEOUT);
 	}
@@ -144,7 +144,7 @@ export class DiscordCrowd implements Crowd {
 	/** Cuts or disturbs the connection, in a different way each time. */
 	disturbConnection(turn: number): void {
 		const { gateway } = this.#discord;
-		this.#ledger.recordCut("discord", false);
+		this.#ledger.recordCut("discord", "connection");
 		const disturbances = [
 			() => gateway.dropConnections(),
 			() => gateway.requestReconnect(),

@@ -95,8 +95,8 @@ export class SlackCrowd implements Crowd {
 		return this.#slack.sockets.open.length > 0;
 	}
 
-	async schedule(room: number, time: string): Promise<void> {
-		const channel = this.#channels[room] ?? "";
+	async schedule(channelIndex: number, time: string): Promise<void> {
+		const channel = this.#channels[channelIndex] ?? "";
 		await this.#slack.command({ user: this.#admin, channel, text: `schedule add ${time} UTC` }).reply(0, SETUP_TIMEOUT);
 	}
 
@@ -139,7 +139,7 @@ export class SlackCrowd implements Crowd {
 	disturbConnection(turn: number): void {
 		const { sockets } = this.#slack;
 		const socket = this.#dice.pick(sockets.open);
-		this.#ledger.recordCut("slack", false);
+		this.#ledger.recordCut("slack", "connection");
 		if (turn % 2 === 0) sockets.drop(socket);
 		else sockets.disconnect("refresh_requested", socket);
 	}

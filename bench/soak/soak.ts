@@ -20,7 +20,7 @@ export interface Crowd {
 	/** Whether the bot is connected. */
 	readonly isConnected: boolean;
 	/** An admin schedules a daily question at a time such as 09:00 UTC. */
-	schedule(room: number, time: string): Promise<void>;
+	schedule(channelIndex: number, time: string): Promise<void>;
 	/** A member does something. */
 	actOnce(): void;
 	/** Disturbs a connection, in a way that depends on the turn. */
@@ -137,9 +137,9 @@ export class Soak {
 
 	async #restart(turn: number): Promise<void> {
 		const isKill = turn % KILL_EVERY === KILL_EVERY - 1;
-		if (isKill) for (const { name } of this.#parts.crowds) this.#parts.ledger.recordCut(name, true);
+		if (isKill) for (const { name } of this.#parts.crowds) this.#parts.ledger.recordCut(name, "kill");
 		// Discord never repeats what it sent to a connection that was just ending; Slack does.
-		else this.#parts.ledger.recordCut("discord", false);
+		else this.#parts.ledger.recordCut("discord", "shutdown");
 		await this.#parts.replicas.restart(isKill ? "SIGKILL" : "SIGTERM");
 		this.counts[isKill ? "kills" : "restarts"] += 1;
 	}

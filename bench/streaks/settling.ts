@@ -8,20 +8,20 @@ import { median, quantile } from "../support/figures.ts";
 import { AnsweringMembers } from "./answers.ts";
 import { LONG_HISTORY, OCCURRENCE_ID_STRIDE, type Population, TODAY } from "./population.ts";
 
-/** Answers come this many milliseconds without settling, then as long with it, and so on in turn. */
-const SLICE = 3000;
+/** Answers come for this many milliseconds without settling, then as long with it, and so on. */
+const PHASE_MS = 3000;
 const ANSWERS_PER_SECOND = 100;
 const DAY = 24 * 60 * 60 * 1000;
 
 export interface SettlingFigures {
-	/** How many members' streaks the settlement had to look at. */
+	/** How many streaks the settlement had to check. */
 	readonly members: number;
 	/** How many seconds the settlement ran. */
 	readonly seconds: number;
 	/** p99 of all answers in milliseconds, without and with the settlement. */
 	readonly quietP99: number;
 	readonly settlingP99: number;
-	/** The median over all rounds of the second divided by the first. */
+	/** The median, over all rounds, of p99 with the settlement divided by p99 without it. */
 	readonly ratio: number;
 	readonly rounds: number;
 }
@@ -63,7 +63,7 @@ export async function settleWhileAnswering(
 	const [quiet, busy, ratios]: [number[], number[], number[]] = [[], [], []];
 	let seconds = 0;
 	while ((await services.store.occurrences.toSettle(now, 1)).length > 0) {
-		const withoutSettling = await answers.answerAtRate(ANSWERS_PER_SECOND, SLICE);
+		const withoutSettling = await answers.answerAtRate(ANSWERS_PER_SECOND, PHASE_MS);
 		let stopped = false;
 		const startedAt = performance.now();
 		const settling = settleClosed(
@@ -80,7 +80,7 @@ export async function settleWhileAnswering(
 			},
 			() => undefined,
 		);
-		const withSettling = await answers.answerAtRate(ANSWERS_PER_SECOND, SLICE, () => ended);
+		const withSettling = await answers.answerAtRate(ANSWERS_PER_SECOND, PHASE_MS, () => ended);
 		stopped = true;
 		await settling;
 		quiet.push(...withoutSettling);
