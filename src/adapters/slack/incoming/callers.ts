@@ -46,7 +46,10 @@ export class Callers {
 			// The inbox makes sure that another process replies.
 			interaction: { key: interaction.key, repeated, owed: null },
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
-			member: { externalId: memberId, name: person.isKnown ? person.name : await this.#nameKept(interaction, person) },
+			member: {
+				externalId: memberId,
+				name: person.isNameFromSlack ? person.name : await this.#nameKept(interaction, person),
+			},
 			admin: person.admin ?? false,
 			rightsUnknown: person.admin === null,
 			zone: person.zone,

@@ -11,8 +11,8 @@ export interface Person {
 	readonly name: string;
 	/** An admin or owner of this workspace, not of the one that a guest comes from; null while Slack does not say. */
 	readonly admin: boolean | null;
-	/** Whether Slack reported the name; false if it comes from the interaction. */
-	readonly isKnown: boolean;
+	/** False if the name comes from the interaction, because Slack did not report one. */
+	readonly isNameFromSlack: boolean;
 	/** An IANA zone; null if Slack does not say. */
 	readonly zone: string | null;
 }
@@ -52,7 +52,7 @@ function remembering<Value>(): LRUCache<string, Entry<Value>> {
 }
 
 const entryOf = <Value>(value: Value, life: number): Entry<Value> => ({ value, until: performance.now() + life });
-const alive = (entry: Entry<unknown> | undefined) => entry !== undefined && entry.until > performance.now();
+const isFresh = (entry: Entry<unknown> | undefined) => entry !== undefined && entry.until > performance.now();
 
 /** Members' names and rights, and channels' names, cached so that few calls are made. */
 export class Directory {
@@ -62,10 +62,10 @@ export class Directory {
 	readonly #channels = remembering<string>();
 	readonly #asked = new Map<string, Promise<Person>>();
 
-	/** @param patience how many times longer than usual Slack may take */
-	constructor(web: SlackWeb, patience = 1) {
+	/** @param deadlineFactor how many times longer than usual Slack may take */
+	constructor(web: SlackWeb, deadlineFactor = 1) {
 		this.#web = web;
-		this.#deadline = patience * LOOK_UP_DEADLINE;
+		this.#deadline = deadlineFactor * LOOK_UP_DEADLINE;
 	}
 
 	/**
@@ -74,10 +74,10 @@ export class Directory {
 	async person(workspaceId: string, memberId: string, fallback: string): Promise<Person> {
 		const key = `${workspaceId} ${memberId}`;
 		const known = this.#people.get(key);
-		if (known && alive(known)) return known.value;
+		if (known && isFresh(known)) return known.value;
 		const asked =
 			this.#asked.get(key) ??
-			this.#ask(key, workspaceId, memberId, known?.value ?? strangerOf(memberName(fallback) || memberId));
+			this.#ask(key, workspaceId, memberId, known?.value ?? unknownPerson(memberName(fallback) || memberId));
 		this.#asked.set(key, asked);
 		return asked;
 	}
@@ -106,7 +106,7 @@ export class Directory {
 		if (given !== "" && given !== "privategroup") return given;
 		if (channelId.startsWith("D")) return "directmessage";
 		const known = this.#channels.get(`${workspaceId} ${channelId}`);
-		if (known && alive(known)) return known.value;
+		if (known && isFresh(known)) return known.value;
 		const name = await this.#channel(workspaceId, channelId).catch(() => null);
 		const entry = entryOf(name ?? "a private channel", name === null ? CHANNEL_FAILURE_LIFETIME : CACHE_LIFETIME);
 		this.#channels.set(`${workspaceId} ${channelId}`, entry);
@@ -124,7 +124,7 @@ export class Directory {
 	}
 }
 
-const strangerOf = (name: string): Person => ({ name, admin: null, isKnown: false, zone: null });
+const unknownPerson = (name: string): Person => ({ name, admin: null, isNameFromSlack: false, zone: null });
 
 /** Longest name that is stored, in characters; Slack's limit is 80. */
 const LONGEST_NAME = 80;
@@ -154,7 +154,7 @@ function readPerson(workspaceId: string, result: unknown): Person {
 	return {
 		name: name === undefined ? user.id : memberName(name) || user.id,
 		admin: local && rights,
-		isKnown: true,
+		isNameFromSlack: true,
 		zone: zoneOf(user.tz),
 	};
 }

@@ -71,7 +71,8 @@ export class TypedKeys extends Readable {
 	#held = "";
 	/** Possibly the beginning of a mark. */
 	#rest = "";
-	#round = 0;
+	/** Tells a pending timer that more input has arrived, or that the input was closed. */
+	#chunkCount = 0;
 
 	constructor(tty: RawInput, listener: KeyListener) {
 		super({ read: () => undefined });
@@ -87,14 +88,14 @@ export class TypedKeys extends Readable {
 	}
 
 	close(): void {
-		this.#round += 1;
+		this.#chunkCount += 1;
 		this.#tty.off("data", this.#receive);
 	}
 
 	readonly #receive = (chunk: Buffer): void => {
 		let text = this.#rest + this.#decoder.write(chunk);
 		this.#rest = "";
-		this.#round += 1;
+		this.#chunkCount += 1;
 		while (text !== "") text = this.#marked === null ? this.#untilPaste(text) : this.#untilEnd(text, this.#marked);
 		if (this.#held !== "" || this.#unmarked !== null || this.#rest !== "") this.#settleSoon();
 	};
@@ -105,10 +106,10 @@ export class TypedKeys extends Readable {
 		if (start < 0) {
 			const begun = begunMark(text, PASTE_START);
 			this.#rest = text.slice(text.length - begun);
-			this.#read(text.slice(0, text.length - begun));
+			this.#readUnmarked(text.slice(0, text.length - begun));
 			return "";
 		}
-		this.#read(text.slice(0, start));
+		this.#readUnmarked(text.slice(0, start));
 		this.#settle();
 		this.#marked = "";
 		return text.slice(start + PASTE_START.length);
@@ -127,29 +128,35 @@ export class TypedKeys extends Readable {
 		return text.slice(end + PASTE_END.length);
 	}
 
-	#read(text: string): void {
+	#readUnmarked(text: string): void {
 		if (text === "") return;
 		if (this.#unmarked !== null) {
 			this.#unmarked += text;
 			return;
 		}
+		// Control keys at the beginning are typed: no paste starts with them.
 		const keys = this.#held === "" ? LEADING_KEYS.exec(text)?.[0] : undefined;
 		if (keys !== undefined) {
 			this.#type(keys);
-			this.#read(text.slice(keys.length));
+			this.#readUnmarked(text.slice(keys.length));
 			return;
 		}
 		const all = this.#held + text;
 		const lineEnd = all.search(/[\r\n]/);
+		// Only line ends: Enter, unless more text follows within the debounce time.
 		if (/^[\r\n]+$/.test(all)) this.#held = all;
+		// No line end: a line being typed, or a pasted piece of one, which is the same to the editor.
 		else if (lineEnd < 0) this.#type(all);
+		// A control key after Enter, which no paste brings: Enter was typed, although the debounce time is not over.
 		else if (this.#held !== "" && LEADING_KEYS.test(text)) {
 			this.#settle();
-			this.#read(text);
+			this.#readUnmarked(text);
 		} else if (/^[^\r\n]*(?:\r\n|\r|\n)$/.test(all)) {
+			// One line and its end: type the line, and wait to see whether more follows the Enter.
 			this.#type(all.slice(0, lineEnd));
 			this.#held = all.slice(lineEnd);
 		} else {
+			// Text right after a line end: an unmarked paste has begun.
 			this.#held = "";
 			this.#unmarked = all;
 		}
@@ -157,10 +164,11 @@ export class TypedKeys extends Readable {
 
 	/** In a busy program the timer may fire before pending input is read, so let it be read first. */
 	#settleSoon(): void {
-		const round = this.#round;
-		setTimeout(() => setImmediate(() => this.#round === round && this.#settle()), ENTER_DEBOUNCE);
+		const chunkCount = this.#chunkCount;
+		setTimeout(() => setImmediate(() => this.#chunkCount === chunkCount && this.#settle()), ENTER_DEBOUNCE);
 	}
 
+	/** After the silence: an unmarked paste is complete, held line ends were typed, and no mark follows. */
 	#settle(): void {
 		const [pasted, held, rest] = [this.#unmarked, this.#held, this.#rest];
 		[this.#unmarked, this.#held, this.#rest] = [null, "", ""];
