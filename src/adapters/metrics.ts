@@ -5,7 +5,7 @@ import type { CallObserver } from "../chat/dispatch.ts";
 import type { ConnectionObserver } from "../chat/platform.ts";
 import { DELIVERY_KINDS } from "../core/model.ts";
 import { describeError } from "./log.ts";
-import type { Pool } from "./postgres/open.ts";
+import type { PoolStatus } from "./postgres/server/guarded-client.ts";
 
 /** The state of a platform, read at each scrape. */
 export interface PlatformState {
@@ -150,7 +150,7 @@ export class Metrics {
 	}
 
 	/** Shows how busy the connections for transactions are at each scrape. */
-	pool(pool: Pool): void {
+	pool(pool: PoolStatus): void {
 		new Gauge({
 			name: "nlpq_pool_transactions",
 			help: "Transactions that run on a connection, and those that wait for one",

@@ -96,7 +96,7 @@ async function checkOpenDatabase(config: Config, load: LoadBank): Promise<readon
 		const access = await readAccess(database.db, standing.schema);
 		const where =
 			database.kind === "server"
-				? `Postgres ${access.version}, schema ${standing.schema}, as ${access.role}${database.pooler ? ", behind a pooler" : ""}`
+				? `Postgres ${access.version}, schema ${standing.schema}, as ${access.role}${database.isPooled ? ", behind a pooler" : ""}`
 				: `embedded, in ${config.NLPQ_DATA_DIR}`;
 		const found = [
 			ok("database", where),

@@ -61,7 +61,7 @@ export async function runBot(invocation: Invocation, file: string): Promise<void
 	process.once("beforeExit", () => {
 		if (finished) return;
 		process.stderr.write(
-			"nlpq stopped in the middle of its work; what was acknowledged is kept. Please start it again.\n",
+			"nlpq stopped in the middle of its work. Everything it confirmed is saved. Please start it again.\n",
 		);
 		process.exitCode = 1;
 	});

@@ -209,7 +209,7 @@ test("behind a pooler that gives each transaction another connection, two proces
 	await expect.poll(() => lines).toHaveLength(1);
 	await gate.open();
 	const opened = await opening;
-	expect(opened.map(({ pooler: isPooled }) => isPooled)).toEqual([true, true]);
+	expect(opened.map(({ isPooled }) => isPooled)).toEqual([true, true]);
 	// Whichever is second at a later migration also waits, and says so once.
 	expect(new Set(lines)).toEqual(new Set(["waiting for another process to migrate the database …"]));
 	expect(lines.length).toBeLessThanOrEqual(2);

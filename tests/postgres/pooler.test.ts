@@ -120,7 +120,7 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		opened.onPooler(() => {
 			reports += 1;
 		});
-		expect(opened).toMatchObject({ pooler: true });
+		expect(opened).toMatchObject({ isPooled: true });
 		expect(reports).toBe(1);
 		const read = (n: number) => rawRows(opened.db, sql`select ${n}::int as n`);
 		for (let n = 0; n < 20; n += 1) expect(await read(n)).toEqual([{ n }]);
@@ -145,12 +145,12 @@ describe("behind a pooler that gives each transaction another connection", () =>
 		});
 		const count = () => opened.db.transaction((inside) => rawRows(inside, sql`select ${1}::int as n`));
 		for (let n = 0; n < 10; n += 1) await count();
-		expect([opened.pooler, reports]).toEqual([false, 0]);
+		expect([opened.isPooled, reports]).toEqual([false, 0]);
 		pooler.pools = true;
 		pooler.kill();
 		for (let n = 0; n < 10; n += 1) await count().catch(() => undefined);
 		await Promise.all(Array.from({ length: 40 }, count));
-		expect([opened.pooler, reports]).toEqual([true, 1]);
+		expect([opened.isPooled, reports]).toEqual([true, 1]);
 	});
 
 	test("urgent statements that come at once all run, beside ordinary ones", async () => {
@@ -189,7 +189,7 @@ describe.skipIf(!program)(`behind a real PgBouncer${program ? "" : " (not instal
 			const bouncer = await startPgBouncer(await migratedDatabase(), mode);
 			onTestFinished(() => bouncer.stop());
 			const opened = await open(bouncer.url);
-			expect(opened.pooler).toBe(true);
+			expect(opened.isPooled).toBe(true);
 			const world = await worldOn(opened);
 			await expectKept(opened, await answerAll(world, () => bouncer.restart()));
 			await opened.close();

@@ -6,9 +6,6 @@ import { serverFault } from "./server/faults.ts";
 import { GuardedClient, type PoolStatus } from "./server/guarded-client.ts";
 import { queryBuilder } from "./server/query-builder.ts";
 
-/** How busy the connections for transactions are. */
-export type Pool = PoolStatus;
-
 /** An open database. */
 export interface OpenDatabase {
 	readonly db: Db;
@@ -16,13 +13,13 @@ export interface OpenDatabase {
 	readonly urgent: Db;
 	readonly kind: "embedded" | "server";
 	/** Null for the embedded database, which has a single connection. */
-	readonly pool: Pool | null;
+	readonly pool: PoolStatus | null;
 	/** The schema that the address names; null if the search path decides. */
 	readonly schema: string | null;
 	/**
 	 * Whether a pooler is in front of the server. Statements are then not prepared, and each is its own transaction.
 	 */
-	readonly pooler: boolean;
+	readonly isPooled: boolean;
 	/** Calls the listener once when a pooler is detected: now, or on a later connection. */
 	onPooler(listener: () => void): void;
 	/** Settles when the embedded database can no longer be used: it has died, or another process took its folder. */
@@ -59,7 +56,7 @@ export async function openServer(
 			kind: "server",
 			pool: client.pool,
 			schema,
-			get pooler() {
+			get isPooled() {
 				return client.pooler;
 			},
 			onPooler: (listener) => client.onPooler(listener),

@@ -29,7 +29,7 @@ function writable(changes: ScheduleChanges) {
 }
 
 /** A schedule whose row is locked. */
-class Held implements LockedSchedule {
+class HeldSchedule implements LockedSchedule {
 	readonly #db: Db;
 	#row: Schedule;
 
@@ -95,27 +95,27 @@ export class PostgresSchedules implements ScheduleStore {
 			.select()
 			.from(schedules)
 			.where(eq(schedules.id, id))
-			// Not a stronger lock: an answer refers to the schedule, and must not wait.
+			// Not FOR UPDATE: recording an answer refers to this row by a foreign key, and would have to wait.
 			.for("no key update", wait ? {} : { skipLocked: true });
-		return row ? new Held(this.#db, row) : null;
+		return row ? new HeldSchedule(this.#db, row) : null;
 	}
 
-	async lockFree(ids: readonly number[]): Promise<LockedSchedule[]> {
+	async lockAvailable(ids: readonly number[]): Promise<LockedSchedule[]> {
 		const rows = await this.#db
 			.select()
 			.from(schedules)
 			.where(sql`${schedules.id} = any (${idsText(ids)}::bigint[])`)
 			.for("no key update", { skipLocked: true });
-		return rows.map((row) => new Held(this.#db, row));
+		return rows.map((row) => new HeldSchedule(this.#db, row));
 	}
 
-	async lockOf(occurrenceId: number): Promise<LockedSchedule | null> {
+	async lockByOccurrence(occurrenceId: number): Promise<LockedSchedule | null> {
 		const owner = this.#db
 			.select({ id: occurrences.scheduleId })
 			.from(occurrences)
 			.where(eq(occurrences.id, occurrenceId));
 		const [row] = await this.#db.select().from(schedules).where(inArray(schedules.id, owner)).for("no key update");
-		return row ? new Held(this.#db, row) : null;
+		return row ? new HeldSchedule(this.#db, row) : null;
 	}
 
 	async due(now: Date, limit: number, without: readonly number[] = []): Promise<DueSchedule[]> {

@@ -20,7 +20,7 @@ interface Subject {
  */
 async function subjectOf(tx: Services, delivery: Delivery): Promise<Subject | null> {
 	if (delivery.kind !== "daily" || delivery.occurrenceId === null) return null;
-	const locked = await tx.store.schedules.lockOf(delivery.occurrenceId);
+	const locked = await tx.store.schedules.lockByOccurrence(delivery.occurrenceId);
 	const occurrence = await tx.store.occurrences.get(delivery.occurrenceId);
 	return locked && occurrence && { locked, occurrence };
 }
@@ -174,7 +174,7 @@ export async function forgetRole(services: Services, delivery: ClaimedDelivery, 
 	if (!occurrence?.roleId) return;
 	const { id, roleId } = occurrence;
 	await services.transaction(async (tx) => {
-		const locked = await tx.store.schedules.lockOf(id);
+		const locked = await tx.store.schedules.lockByOccurrence(id);
 		// An admin has chosen another role in the meantime.
 		if (locked?.row.roleId !== roleId) return;
 		await locked.change({ roleId: null });

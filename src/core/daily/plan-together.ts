@@ -69,7 +69,7 @@ export function planTogether(services: Services, due: readonly DueSchedule[], no
 	return services.transaction(async (tx) => {
 		const { schedules, occurrences, own } = tx.store;
 		const byId = new Map(due.map((each) => [each.id, each]));
-		const locked = await schedules.lockFree([...byId.keys()]);
+		const locked = await schedules.lockAvailable([...byId.keys()]);
 		const withWaiting = new Set(await occurrences.withWaiting(locked.map(({ row }) => row.id)));
 		const drawing = locked.flatMap(({ row }) => (row.source === "bank" ? [] : [row.workspaceId]));
 		const ownOf = await own.entries([...new Set(drawing)]);

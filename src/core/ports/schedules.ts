@@ -59,11 +59,11 @@ export interface ScheduleStore {
 	/** Locks a schedule until the transaction ends. Null if another transaction holds it, unless `wait` is set. */
 	lock(id: number, wait?: boolean): Promise<LockedSchedule | null>;
 	/** Locks schedules until the transaction ends. Skips those that another transaction holds. */
-	lockFree(ids: readonly number[]): Promise<LockedSchedule[]>;
+	lockAvailable(ids: readonly number[]): Promise<LockedSchedule[]>;
 	/** For the engine: schedules whose next run or end of pause is due, by fairness rank, except `without`. */
 	due(now: Date, limit: number, without?: readonly number[]): Promise<DueSchedule[]>;
 	/** For the engine: locks the schedule of an occurrence until the transaction ends. */
-	lockOf(occurrenceId: number): Promise<LockedSchedule | null>;
+	lockByOccurrence(occurrenceId: number): Promise<LockedSchedule | null>;
 	/** For the engine: when a platform's next schedule runs or resumes. */
 	nextInstant(platform: string): Promise<Date | null>;
 	counts(scheduleId: number): Promise<OccurrenceCounts>;

@@ -100,7 +100,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 			}));
 			expect(await other.deliveries.recordArrivals(arrivals)).toEqual([claimed[1]?.id]);
 			const free = await other.transaction(async ({ schedules: inOther }) =>
-				(await inOther.lockFree(schedules.map(({ id }) => id))).map(({ row }) => row.id),
+				(await inOther.lockAvailable(schedules.map(({ id }) => id))).map(({ row }) => row.id),
 			);
 			expect(free.sort((a, b) => a - b)).toEqual(schedules.slice(1).map(({ id }) => id));
 		});

@@ -76,7 +76,7 @@ export function planningContract(fixture: StoreFixture): void {
 			const workspace = await fixture.workspace();
 			const [one, two] = [await fixture.schedule(workspace), await fixture.schedule(workspace)];
 			const locked = await fixture.store.transaction(async ({ schedules }) => {
-				const rows = await schedules.lockFree([one.id, two.id, 999_999]);
+				const rows = await schedules.lockAvailable([one.id, two.id, 999_999]);
 				await rows.find(({ row }) => row.id === one.id)?.change({ lastFault: "full" });
 				return rows.map(({ row }) => row.id).sort();
 			});

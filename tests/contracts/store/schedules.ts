@@ -78,9 +78,9 @@ export function schedulesContract(fixture: StoreFixture): void {
 			await store.transaction(async (transaction) => {
 				expect((await transaction.schedules.lock(schedule.id))?.row).toEqual(schedule);
 				expect((await transaction.schedules.lock(schedule.id, true))?.row).toEqual(schedule);
-				expect((await transaction.schedules.lockOf(occurrence.id))?.row).toEqual(schedule);
+				expect((await transaction.schedules.lockByOccurrence(occurrence.id))?.row).toEqual(schedule);
 				expect(await transaction.schedules.lock(999_999)).toBeNull();
-				expect(await transaction.schedules.lockOf(999_999)).toBeNull();
+				expect(await transaction.schedules.lockByOccurrence(999_999)).toBeNull();
 			});
 		});
 

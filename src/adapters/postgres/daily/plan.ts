@@ -24,8 +24,9 @@ const planJson = ({ occurrence, delivery, nextRunAt, drawn, recent }: PlannedDai
 });
 
 /**
- * A delivery's key contains the id of its occurrence, which only this statement knows. The schedules' ids are given as an
- * array, too: for rows of JSON the planner would read all schedules.
+ * If the date already has an occurrence, only `next_run_at` moves: its question stays drawn. A delivery's key contains
+ * its occurrence's id, which exists only inside this statement. The schedules' ids are also given as an array, because
+ * with rows of JSON alone the planner would scan all schedules.
  */
 const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 	with plan as materialized (
@@ -34,7 +35,7 @@ const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 			state text, question_id text, question_revision int, next_run_at timestamptz, drawn jsonb, recent jsonb,
 			platform text, kind text, payload jsonb, fairness_rank int, due_at timestamptz, expires_at timestamptz)
 	),
-	made as (
+	created as (
 		insert into occurrences
 			(workspace_id, schedule_id, channel_id, local_date, due_at, state, question_id, question_revision)
 		select workspace_id, schedule_id, channel_id, local_date, occurrence_due_at, state, question_id, question_revision
@@ -45,16 +46,16 @@ const planStatement = (plans: readonly PlannedDaily[]): SQL => sql`
 	moved as (
 		update schedules s
 		set next_run_at = plan.next_run_at,
-			drawn = case when made.id is null then s.drawn else plan.drawn end,
-			recent = case when made.id is null then s.recent else plan.recent end
-		from plan left join made on made.schedule_id = plan.schedule_id
+			drawn = case when created.id is null then s.drawn else plan.drawn end,
+			recent = case when created.id is null then s.recent else plan.recent end
+		from plan left join created on created.schedule_id = plan.schedule_id
 		where s.id = any (${idsText(plans.map(({ occurrence }) => occurrence.scheduleId))}::bigint[]) and s.id = plan.schedule_id
 	)
 	insert into deliveries
 		(workspace_id, platform, kind, key, occurrence_id, payload, state, fairness_rank, due_at, expires_at, next_try_at)
-	select plan.workspace_id, plan.platform, plan.kind, 'daily:' || made.id, made.id, plan.payload, 'pending', plan.fairness_rank,
+	select plan.workspace_id, plan.platform, plan.kind, 'daily:' || created.id, created.id, plan.payload, 'pending', plan.fairness_rank,
 		plan.due_at, plan.expires_at, plan.due_at
-	from made join plan on plan.schedule_id = made.schedule_id`;
+	from created join plan on plan.schedule_id = created.schedule_id`;
 
 /** Records planned questions in one statement. */
 export async function addPlanned(db: Db, plans: readonly PlannedDaily[]): Promise<void> {

@@ -36,12 +36,12 @@ const CLOSE_TIMEOUT = 2_000;
 
 function diskFull(folder: string): UserError {
 	return new UserError(
-		`The disk that holds ${folder} is full. What was acknowledged is kept.`,
+		`The disk that holds ${folder} is full. Everything nlpq confirmed is saved.`,
 		"Free some space and start again.",
 	);
 }
 
-function usableFolder(folder: string): void {
+function ensureUsable(folder: string): void {
 	try {
 		makeFolder(folder, OWNER_ONLY_MODE);
 		accessSync(folder, constants.R_OK | constants.W_OK);
@@ -76,7 +76,7 @@ export function isOpenToOthers(folder: string): boolean {
 }
 
 /** Closes the folders to other users, including those that an earlier version left open. */
-function closeToOthers(folder: string): void {
+function restrictToOwner(folder: string): void {
 	for (const each of [folder, join(folder, DATABASE_FOLDER), join(folder, BACKUPS_FOLDER)])
 		try {
 			if (existsSync(each)) chmodSync(each, OWNER_ONLY_MODE);
@@ -85,7 +85,7 @@ function closeToOthers(folder: string): void {
 		}
 	if (isOpenToOthers(folder))
 		process.stderr.write(
-			`Other users of this machine can read ${folder}, and this user cannot change that: members' answers lie there. Put the folder on a file system with access rights, owned by this user.\n`,
+			`Other users of this machine can read ${folder}, and this user cannot change that: the folder holds members' answers. Move it to a file system with access rights, and make this user its owner.\n`,
 		);
 }
 
@@ -117,10 +117,10 @@ interface Opened {
 
 async function openFolder(folder: string, migrationsFolder: string | null): Promise<Opened> {
 	refuseForeignFolder(folder);
-	// A mere check neither creates a database nor closes folders.
+	// A mere check creates no database and changes no permissions.
 	if (migrationsFolder !== null) {
 		prepareFirstStart(folder);
-		closeToOthers(folder);
+		restrictToOwner(folder);
 	}
 	const { client, died } = guardEmbedded(await createEmbedded({ dataDir: join(folder, DATABASE_FOLDER) }));
 	const { drizzle } = await loadEngine();
@@ -139,14 +139,14 @@ function endOf(folder: string, died: Promise<unknown>, lost: Promise<void>): Pro
 			saysDiskFull(thrown)
 				? diskFull(folder)
 				: new UserError(
-						`The database in ${folder} has stopped: ${reasonOf(thrown)}. What was acknowledged is kept.`,
-						"See that the disk has room, and start again.",
+						`The database in ${folder} has stopped: ${reasonOf(thrown)}. Everything nlpq confirmed is saved.`,
+						"Check that the disk has free space, and start nlpq again.",
 					),
 		),
 		lost.then(
 			() =>
 				new UserError(
-					`Another process has taken over the data folder ${folder}: this one stops. What was acknowledged is kept.`,
+					`Another process has taken over the data folder ${folder}: this one stops. Everything nlpq confirmed is saved.`,
 					`Give each process a folder of its own with NLPQ_DATA_DIR; ${LOCK_FILE} in the folder names the other one.`,
 				),
 		),
@@ -163,8 +163,8 @@ export async function openEmbedded(
 	migrationsFolder: string | null,
 	lockTools: Partial<LockTools> = {},
 ): Promise<OpenDatabase> {
-	usableFolder(folder);
-	// Taking the lock is mostly waiting, so load the engine meanwhile; whoever needs it meets its error.
+	ensureUsable(folder);
+	// Load the engine while waiting for the lock. If loading fails, the next use of the engine reports it.
 	loadEngine().catch(() => undefined);
 	const lock = await lockFolder(folder, lockTools).catch((error: unknown) => {
 		throw embeddedFault(folder, error);
@@ -187,7 +187,7 @@ export async function openEmbedded(
 				: closing);
 			await lock.release();
 		};
-		const noServer = { pool: null, schema: null, pooler: false, onPooler: () => undefined };
+		const noServer = { pool: null, schema: null, isPooled: false, onPooler: () => undefined };
 		return { db, urgent: db, kind: "embedded", ...noServer, broken: endOf(folder, died, lock.lost), close };
 	} catch (error) {
 		await lock.release();

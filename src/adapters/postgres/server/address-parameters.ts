@@ -87,7 +87,7 @@ function understood({ parameters, isDoubtful }: WrittenAddress): Values {
 	return values;
 }
 
-/** The mode that a parameter `ssl` means, as Node's drivers and JDBC write it; true demands a trusted certificate. */
+/** The sslmode that `ssl` stands for in addresses of Node's drivers and JDBC; true demands a trusted certificate. */
 function modeOfSsl(value: string | undefined): string | undefined {
 	if (value === undefined) return undefined;
 	if (isTrue(value)) return "verify-full";
@@ -177,7 +177,7 @@ function refuseReadOnly(values: Values): void {
 	if (attributes === undefined || WRITABLE.includes(attributes.toLowerCase())) return;
 	throw addressFault(
 		"wants a server that takes no writes (target_session_attrs)",
-		"nlpq writes: target_session_attrs=read-write.",
+		"nlpq needs a server that accepts writes: set target_session_attrs=read-write.",
 	);
 }
 

@@ -11,8 +11,8 @@ export const realPacing: Pacing = { random: Math.random, sleep: (milliseconds) =
 
 /** How often a piece of work is tried at most. */
 export const MAX_ATTEMPTS = 8;
-const FIRST_PAUSE = 10;
-const LONGEST_PAUSE = 500;
+const BASE_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 500;
 
 /** Serialization failure and deadlock: nothing was done, and a retry may succeed. */
 const CONFLICTS = ["40001", "40P01"];
@@ -48,6 +48,6 @@ export async function repeatOnConflict<Result>(work: () => Promise<Result>, paci
 			return await work();
 		} catch (error) {
 			if (attempt === MAX_ATTEMPTS || !isConflict(error)) throw error;
-			await pacing.sleep(pacing.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempt));
+			await pacing.sleep(pacing.random() * Math.min(MAX_PAUSE_MS, BASE_PAUSE_MS * 2 ** attempt));
 		}
 }

@@ -8,15 +8,18 @@ const IDLE = MINUTE;
 /** A connection is replaced after one to two times this many milliseconds. */
 const LIFETIME = 30 * MINUTE;
 const CLEANUP_INTERVAL = 10_000;
-/** Users that a connection may have beyond the least used one before a statement is prepared on that one as well. */
-const CROWD_SIZE = 16;
 /**
- * Connections that are opened at the same time: a fresh one plans every statement again, and many of them together
- * keep a server from anything else.
+ * A prepared statement stays on its connection until that one has this many more users than the least busy; then it is
+ * prepared there too.
+ */
+const MAX_EXTRA_USERS = 16;
+/**
+ * Connections being opened at the same time. A new one has to plan every statement again, so opening many at once would
+ * keep the server busy with nothing else.
  */
 const MAX_OPENING = 4;
-/** Texts remembered for a connection. */
-const MAX_TEXTS = 500;
+/** Prepared statements remembered for each connection. */
+const MAX_PREPARED = 500;
 
 /** A connection on loan until it is released. */
 export interface Lease {
@@ -30,8 +33,8 @@ interface Entry {
 	/** Null until it is open. */
 	connection: ServerConnection | null;
 	users: number;
-	/** Statements that are prepared on it: to prepare one holds up all others on the connection for a round trip. */
-	readonly texts: Set<string>;
+	/** Statements prepared on it. Preparing one delays all others on the connection by a round trip. */
+	readonly preparedStatements: Set<string>;
 	/** Times on the monotonic clock, in milliseconds. */
 	usedAt: number;
 	readonly expiresAt: number;
@@ -49,7 +52,7 @@ interface Waiter {
 /** Opens connections on demand, shares them between users, and closes idle ones. */
 export class ConnectionPool {
 	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
-	readonly #most: number;
+	readonly #maxConnections: number;
 	readonly #staysOpen: boolean;
 	readonly #tidying: NodeJS.Timeout;
 	#entries: Entry[] = [];
@@ -58,12 +61,16 @@ export class ConnectionPool {
 	#whenUnused: (() => void) | null = null;
 
 	/**
-	 * @param most the largest number of connections
+	 * @param maxConnections the largest number of connections
 	 * @param staysOpen whether connections stay open while nobody uses them
 	 */
-	constructor(connect: (signal: AbortSignal) => Promise<ServerConnection>, most: number, { staysOpen = false } = {}) {
+	constructor(
+		connect: (signal: AbortSignal) => Promise<ServerConnection>,
+		maxConnections: number,
+		{ staysOpen = false } = {},
+	) {
 		this.#connect = connect;
-		this.#most = most;
+		this.#maxConnections = maxConnections;
 		this.#staysOpen = staysOpen;
 		this.#tidying = setInterval(() => this.#tidy(), CLEANUP_INTERVAL).unref();
 	}
@@ -97,10 +104,10 @@ export class ConnectionPool {
 	}
 
 	get #mayOpen(): boolean {
-		return this.#entries.length < this.#most && this.#opening < MAX_OPENING;
+		return this.#entries.length < this.#maxConnections && this.#opening < MAX_OPENING;
 	}
 
-	/** One of those who wait is told that a connection could not be opened; all are, if there is no other. */
+	/** Fails one waiter after a connection could not be opened; all of them if no other connection is open. */
 	#failWaiters(outage: Outage): void {
 		const others = this.#entries.some(({ connection }) => connection?.isLost === false);
 		for (const { fail } of this.#waiters.splice(0, others ? 1 : this.#waiters.length)) fail(outage);
@@ -126,7 +133,7 @@ export class ConnectionPool {
 	/**
 	 * Lends a connection to a single statement, which may share it: opening another takes several round trips, so the
 	 * statement does not wait for that.
-	 * @param text the statement if it is prepared: it goes where it has been before
+	 * @param text the statement's text if it is to be prepared: a connection that has prepared it is preferred
 	 * @throws Outage when none can be opened
 	 */
 	async use<Result>(
@@ -154,7 +161,7 @@ export class ConnectionPool {
 
 	#free(text: string | null): Entry | undefined {
 		const free = this.#entries.filter(({ users, connection }) => users === 0 && connection !== null);
-		const prepared = text === null ? [] : free.filter(({ texts }) => texts.has(text));
+		const prepared = text === null ? [] : free.filter(({ preparedStatements }) => preparedStatements.has(text));
 		// Take the one used last, so that the others become idle and close.
 		return (prepared.length > 0 ? prepared : free).reduce<Entry | undefined>(
 			(best, entry) => (best && best.usedAt >= entry.usedAt ? best : entry),
@@ -163,21 +170,22 @@ export class ConnectionPool {
 	}
 
 	#shared(text: string | null): Entry | undefined {
-		const entry = this.#free(text) ?? this.#busy(text);
+		const entry = this.#free(text) ?? this.#leastBusyOpeningAnother(text);
 		if (entry && text !== null) {
-			if (entry.texts.size >= MAX_TEXTS) entry.texts.clear();
-			entry.texts.add(text);
+			if (entry.preparedStatements.size >= MAX_PREPARED) entry.preparedStatements.clear();
+			entry.preparedStatements.add(text);
 		}
 		return entry;
 	}
 
-	#busy(text: string | null): Entry | undefined {
+	#leastBusyOpeningAnother(text: string | null): Entry | undefined {
 		const opening = this.#mayOpen ? this.#open() : undefined;
 		const open = this.#entries.filter(({ connection }) => connection !== null);
 		const fewest = fewestUsers(open);
 		if (!fewest) return opening ?? fewestUsers(this.#entries);
-		const prepared = text === null ? undefined : fewestUsers(open.filter(({ texts }) => texts.has(text)));
-		return prepared && prepared.users <= fewest.users + CROWD_SIZE ? prepared : fewest;
+		const prepared =
+			text === null ? undefined : fewestUsers(open.filter(({ preparedStatements }) => preparedStatements.has(text)));
+		return prepared && prepared.users <= fewest.users + MAX_EXTRA_USERS ? prepared : fewest;
 	}
 
 	#open(): Entry {
@@ -189,7 +197,7 @@ export class ConnectionPool {
 				(connection) => {
 					entry.connection = connection;
 					if (attempt.signal.aborted) connection.destroy();
-					// After those who wait for this very one.
+					// Runs after callers that await this connection itself.
 					else if (this.#waiters.length > 0) queueMicrotask(() => this.#serve());
 					return connection;
 				},
@@ -203,11 +211,11 @@ export class ConnectionPool {
 			),
 			connection: null,
 			users: 0,
-			texts: new Set(),
+			preparedStatements: new Set(),
 			usedAt: now,
 			expiresAt: now + LIFETIME * (1 + Math.random()),
 		};
-		// Nobody may be waiting for it: a shared connection is opened ahead.
+		// A shared connection is opened ahead, so nobody may be there to handle its error.
 		entry.opening.catch(() => undefined);
 		this.#entries.push(entry);
 		return entry;
