@@ -15,6 +15,7 @@ const AROUND = ["tests/support/start-postgres.ts", "tests/support/search-logs.ts
 
 /** What also runs on the oldest supported Postgres; everything runs on the newest. */
 const ON_OLDEST = [
+	"tests/contracts/opened-together.test.ts",
 	"tests/contracts/store-server.test.ts",
 	"tests/postgres/migrations.test.ts",
 	"tests/postgres/rights.test.ts",

@@ -16,11 +16,9 @@ import { recordAnswer } from "../../../src/core/service/answering.ts";
 import { recordReveal } from "../../../src/core/service/revealing.ts";
 import type { Asker, Services } from "../../../src/core/service/services.ts";
 import { createServices } from "../../../src/core/service/services.ts";
-import { boardPage } from "../../../src/core/streak/boards.ts";
-import { rankRows } from "../../../src/core/streak/leaderboard.ts";
-import { evaluateStreaks } from "../../../src/core/streak/streaks.ts";
 import type { Dice } from "../dice.ts";
 import { type ModelHistory, type ModelStreak, modelStreak } from "./streak-model.ts";
+import { compareBoard, compareStreak } from "./trial-comparison.ts";
 import { TrialPlatform } from "./trial-platform.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -32,7 +30,7 @@ const SCHEDULES = 2;
 export const HISTORIES_A_TRIAL = MEMBERS * SCHEDULES;
 const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe"];
 
-/** What a member did about a question, as the trial knows it without asking the store. */
+/** What a member did about a question, noted by the trial itself. */
 interface MemberAction {
 	readonly memberId: number;
 	readonly questionId: string;
@@ -42,7 +40,7 @@ interface MemberAction {
 
 /**
  * A workspace that lives through some weeks: two processes deliver and settle on one store; members answer early, late,
- * twice and in any order; admins edit, pause and repair. What the service then says is compared with the model.
+ * twice and in any order; admins edit, pause and repair. What the service reports is compared with the model.
  */
 export class Trial {
 	readonly #services: Services;
@@ -73,7 +71,7 @@ export class Trial {
 		this.#engines = ["one", "two"].map((worker) => new DailyEngine({ ...parts, worker }));
 	}
 
-	/** @returns what differed, in words; empty if all is well */
+	/** @returns the differences from the model, in words */
 	async run(): Promise<string[]> {
 		await this.#open();
 		const end = this.#clock.now().getTime() + DAYS * 24 * HOUR;
@@ -81,11 +79,11 @@ export class Trial {
 			await this.#move();
 			for (const member of this.#members) if (this.#dice.chance(0.35)) await this.#practise(member);
 			if (this.#dice.chance(0.12)) await this.#changeSettings();
-			if (this.#dice.chance(0.1)) await this.#look();
+			if (this.#dice.chance(0.1)) await this.#compareWithModel();
 		}
 		this.#downUntil = 0;
 		await this.#work();
-		await this.#look();
+		await this.#compareWithModel();
 		await this.#services.store.people.removeWorkspace(this.#home.id, this.#clock.now());
 		for (const engine of this.#engines) await engine.stop();
 		return this.#faults;
@@ -104,11 +102,11 @@ export class Trial {
 		for (let index = 0; index < MEMBERS; index += 1)
 			this.#members.push(await store.people.ensureMember(this.#home.id, `id ${index}`, `Member ${index}`, now));
 		for (let index = 0; index < SCHEDULES; index += 1)
-			this.#schedules.push(await addSchedule(this.#services, this.#home.id, this.#wish(), now));
+			this.#schedules.push(await addSchedule(this.#services, this.#home.id, this.#randomSchedule(), now));
 	}
 
-	/** Few questions, so that both schedules sometimes ask the same one at once. */
-	#wish() {
+	/** All schedules use one bank, so that two sometimes ask the same question at once. */
+	#randomSchedule() {
 		const hour = String(this.#dice.between(0, 23)).padStart(2, "0");
 		const weekdays = this.#dice.chance(0.6) ? 127 : this.#dice.between(1, 127);
 		const timetable = { localTime: `${hour}:30`, zone: this.#dice.pick(ZONES), weekdays };
@@ -145,7 +143,7 @@ export class Trial {
 		const { store, bank } = this.#services;
 		const isReveal = this.#dice.chance(0.03);
 		const late = !isReveal && this.#dice.chance(0.15) ? this.#dice.between(1, 20) * HOUR : 0;
-		// Nothing else at the same millisecond: otherwise the order would decide whether a window was open.
+		// Nothing else happens in this millisecond, or the order would decide whether a window was open.
 		this.#tick();
 		const at = new Date(this.#clock.now().getTime() - late);
 		const open = await store.occurrences.open(this.#home.id, null, at);
@@ -178,11 +176,11 @@ export class Trial {
 		const { store } = this.#services;
 		const member = this.#dice.pick(this.#members);
 		const now = this.#clock.now();
-		const place = this.#dice.between(0, SCHEDULES - 1);
-		const schedule = await store.schedules.get(this.#home.id, this.#schedules[place]?.id ?? 0);
-		if (!schedule) throw new Error("a schedule is gone");
+		const index = this.#dice.between(0, SCHEDULES - 1);
+		const schedule = await store.schedules.get(this.#home.id, this.#schedules[index]?.id ?? 0);
+		if (!schedule) throw new Error("there is no such schedule");
 		const chance = this.#dice.next();
-		if (chance < 0.2) await editSchedule(this.#services, schedule, this.#wish(), now);
+		if (chance < 0.2) await editSchedule(this.#services, schedule, this.#randomSchedule(), now);
 		else if (chance < 0.3 && schedule.state === "active") await pauseSchedule(this.#services, schedule, null, now);
 		else if (chance < 0.45) await resumeSchedule(this.#services, schedule, now);
 		else if (chance < 0.7) await this.#away(member, now);
@@ -214,16 +212,16 @@ export class Trial {
 		}
 	}
 
-	/** The answers in the model's terms: by number, without those that a reveal has spoilt. */
+	/** The member's answers as the model takes them: by number, without those that came after a reveal. */
 	#answers(memberId: number, occurrences: readonly Occurrence[]): ModelHistory["answers"] {
-		const own = this.#actions.filter((deed) => deed.memberId === memberId);
+		const own = this.#actions.filter((action) => action.memberId === memberId);
 		return occurrences.flatMap(({ number, questionId, deliveredAt }) => {
-			const about = own.filter((deed) => deed.questionId === questionId);
-			const revealed = about.find((deed) => deed.type === "reveal" && deed.at >= (deliveredAt?.getTime() ?? 0));
+			const about = own.filter((action) => action.questionId === questionId);
+			const revealed = about.find((action) => action.type === "reveal" && action.at >= (deliveredAt?.getTime() ?? 0));
 			const answers = about.filter(
-				(deed) => deed.type === "answer" && deed.at < (revealed?.at ?? Number.POSITIVE_INFINITY),
+				(action) => action.type === "answer" && action.at < (revealed?.at ?? Number.POSITIVE_INFINITY),
 			);
-			return answers.map((deed) => ({ number: number ?? 0, at: deed.at / HOUR }));
+			return answers.map((action) => ({ number: number ?? 0, at: action.at / HOUR }));
 		});
 	}
 
@@ -249,7 +247,7 @@ export class Trial {
 	}
 
 	/** Compares every streak and both boards, as the service reports them now, with the model. */
-	async #look(): Promise<void> {
+	async #compareWithModel(): Promise<void> {
 		const { store } = this.#services;
 		const now = this.#clock.now();
 		for (const schedule of this.#schedules) {
@@ -260,61 +258,10 @@ export class Trial {
 			for (const member of this.#members) {
 				const expected = await this.#modelOf(member, schedule, occurrences);
 				values.set(member.id, expected.current);
-				await this.#compare(member, schedule, expected, now);
+				const difference = await compareStreak(this.#services, member, schedule, expected, now);
+				if (difference) this.#faults.push(difference);
 			}
-			await this.#compareBoard(schedule, values, now);
-		}
-	}
-
-	async #compare(member: Member, schedule: Schedule, model: ModelStreak, now: Date): Promise<void> {
-		const { store } = this.#services;
-		const stored = await store.streaks.get(member.id, schedule.id);
-		const [evaluated] = stored ? await evaluateStreaks(store, [stored], now) : [];
-		const booked = await store.streaks.ledgerOfSchedule(member.id, schedule.id);
-		const lines = [...booked, ...(evaluated?.ledger ?? [])].map((line) => `${line.number} ${line.kind}`).sort();
-		const { current, longest, freezes, answered } = evaluated?.row ?? {
-			current: 0,
-			longest: 0,
-			freezes: 0,
-			answered: 0,
-		};
-		const actual = JSON.stringify([current, longest, freezes, answered, lines]);
-		const expected = JSON.stringify([
-			model.current,
-			model.longest,
-			model.freezes,
-			model.answered,
-			[...model.ledger].sort(),
-		]);
-		if (actual !== expected)
-			this.#faults.push(
-				`member ${member.id}, schedule ${schedule.id}, ${now.toISOString()}: ${actual}, the model ${expected}`,
-			);
-	}
-
-	async #compareBoard(schedule: Schedule, values: ReadonlyMap<number, number>, now: Date): Promise<void> {
-		const { store } = this.#services;
-		const scope = { workspaceId: this.#home.id, scheduleId: schedule.id };
-		const people = await Promise.all(this.#members.map((member) => store.people.member(member.id)));
-		const rows = people.flatMap((person) => {
-			const value = person && !person.hidden ? (values.get(person.id) ?? 0) : 0;
-			return person && value > 0 ? [{ memberId: person.id, name: person.name, value, longest: 0 }] : [];
-		});
-		const due = rankRows(rows.sort((a, b) => b.value - a.value)).map(
-			({ memberId, rank, value }) => `${memberId} ${rank} ${value}`,
-		);
-		for (const person of people) {
-			if (!person) continue;
-			const page = await boardPage(this.#services, this.#asker(person), scope, "current", null, 0, now);
-			const shown = page.rows.map(({ memberId, rank, value }) => `${memberId} ${rank} ${value}`);
-			const value = values.get(person.id) ?? 0;
-			const rank = 1 + rows.filter((row) => row.value > value).length;
-			const own = value > 0 ? `${rank} ${value}` : "none";
-			const shownOwn = page.own ? `${page.own.rank} ${page.own.value}` : "none";
-			if (String(shown.sort()) !== String(due.sort()) || own !== shownOwn)
-				this.#faults.push(
-					`board of ${schedule.id}, ${now.toISOString()}: ${shown} and ${shownOwn}, due ${due} and ${own}`,
-				);
+			this.#faults.push(...(await compareBoard(this.#services, this.#home, this.#members, schedule, values, now)));
 		}
 	}
 }
