@@ -23,7 +23,7 @@ export async function alertCardFor(store: AlertReads, { workspaceId, payload }: 
 }
 
 /** Notices that reached nobody, each with its card; the card is null if the fault was fixed in the meantime. */
-export async function untoldAlerts(
+export async function unshownAlerts(
 	store: AlertReads & { readonly deliveries: Pick<DeliveryStore, "untold"> },
 	workspaceId: number,
 ): Promise<{ readonly id: number; readonly card: Card | null }[]> {

@@ -206,14 +206,14 @@ export type Outcome =
 	| {
 			readonly type: "reply";
 			readonly reply: Reply;
-			/** Keys of the interactions whose result it reports. Call `Dispatcher.told` when the member got it. */
-			readonly tells?: readonly string[];
-			/** Ids of admin notices that it shows for the first time. Pass them to `Dispatcher.told` as well. */
+			/** Keys of the interactions whose result it reports. Call `Dispatcher.confirmReply` when the member got it. */
+			readonly reportedKeys?: readonly string[];
+			/** Ids of admin notices that it shows for the first time. Pass them to `Dispatcher.confirmReply` as well. */
 			readonly alerts?: readonly number[];
 			/** Whether it is still unknown if the effect was saved. */
 			readonly unconfirmed?: boolean;
 	  }
-	| { readonly type: "form"; readonly form: Form; readonly tells?: undefined; readonly alerts?: undefined };
+	| { readonly type: "form"; readonly form: Form; readonly reportedKeys?: undefined; readonly alerts?: undefined };
 
 export const plain = (text: string): Inline => ({ type: "plain", text });
 export const strong = (text: string): Inline => ({ type: "strong", text });

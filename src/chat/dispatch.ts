@@ -3,7 +3,7 @@ import type { HandledInteraction, UnansweredInteraction } from "../core/ports/in
 import type { Bank } from "../core/question/bank.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
 import { withoutNul } from "../core/text/without-nul.ts";
-import { untoldAlerts } from "./alerts.ts";
+import { unshownAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
 import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
 import { faultCard, refusalCard } from "./cards/faults.ts";
@@ -45,8 +45,8 @@ function storable(call: Call): Call {
 }
 
 /** The interactions and notices that a reply reported, from its outcome. */
-export interface Told {
-	readonly tells?: readonly string[] | undefined;
+export interface ReportedInReply {
+	readonly reportedKeys?: readonly string[] | undefined;
 	readonly alerts?: readonly number[] | undefined;
 }
 
@@ -56,7 +56,7 @@ function withEnds(outcome: Outcome, { owes, ends }: Progress, key: string): Outc
 	const { reply } = outcome;
 	const card = { ...reply.card, blocks: [...ends.map(({ block }) => block), ...reply.card.blocks] };
 	const own = owes && !outcome.unconfirmed ? [key] : [];
-	return { ...outcome, reply: { ...reply, card }, tells: [...own, ...ends.map((end) => end.key)] };
+	return { ...outcome, reply: { ...reply, card }, reportedKeys: [...own, ...ends.map((end) => end.key)] };
 }
 
 function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
@@ -160,7 +160,7 @@ export class Dispatcher {
 			const whole = withEnds(outcome, progress, key);
 			return isGiven ? await this.#withAlerts(whole, progress) : whole;
 		} catch (error) {
-			const handled = await this.#handledBefore(error, key, progress);
+			const handled = await this.#outcomeIfHandled(error, key, progress);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");
 			const outcome = handled
 				? await this.#saved.replyToRepeat(handled, caller, call, progress)
@@ -170,29 +170,29 @@ export class Dispatcher {
 	}
 
 	/** Records that a reply reached its member, with everything that it reported. */
-	async told({ tells = [], alerts = [] }: Told): Promise<void> {
+	async confirmReply({ reportedKeys: tells = [], alerts = [] }: ReportedInReply): Promise<void> {
 		const { interactions, deliveries } = this.#parts.services.store;
 		// On failure, a later reply reports it again, which is still true.
 		await interactions.settle(tells).catch(() => undefined);
-		await deliveries.tellUntold(alerts).catch(() => undefined);
+		await deliveries.markShown(alerts).catch(() => undefined);
 	}
 
 	/** Adds notices that have reached no admin yet to an admin's reply. */
 	async #withAlerts(outcome: Outcome, { context }: Progress): Promise<Outcome> {
 		if (outcome.type === "form" || !context?.admin) return outcome;
 		const { store } = this.#parts.services;
-		const untold = await untoldAlerts(store, context.workspace.id).catch(() => []);
-		if (untold.length === 0) return outcome;
-		const cards = untold.flatMap(({ card }) => card ?? []);
+		const unshown = await unshownAlerts(store, context.workspace.id).catch(() => []);
+		if (unshown.length === 0) return outcome;
+		const cards = unshown.flatMap(({ card }) => card ?? []);
 		return {
 			...outcome,
 			reply: cards.reduce((reply, card) => followedBy(reply, { card }), outcome.reply),
-			alerts: untold.map(({ id }) => id),
+			alerts: unshown.map(({ id }) => id),
 		};
 	}
 
 	/** Records that a reply could not be sent and cannot be sent later: the member's next command reports the result. */
-	async untold(keys: readonly string[] = []): Promise<void> {
+	async reportLater(keys: readonly string[] = []): Promise<void> {
 		await this.#parts.services.store.interactions.dropTickets(keys).catch(() => undefined);
 	}
 
@@ -216,7 +216,7 @@ export class Dispatcher {
 	}
 
 	/** What an earlier run of a now failing interaction has saved: a repeat must not say that nothing was saved. */
-	async #handledBefore(
+	async #outcomeIfHandled(
 		error: unknown,
 		key: string,
 		{ context, effects }: Progress,

@@ -112,7 +112,7 @@ export class PostgresDeliveries implements DeliveryStore {
 			.limit(MAX_NOTICES);
 	}
 
-	async tellUntold(ids: readonly number[]): Promise<void> {
+	async markShown(ids: readonly number[]): Promise<void> {
 		if (ids.length === 0) return;
 		await this.#db
 			.update(deliveries)

@@ -34,7 +34,7 @@ export const isUnchanged = ({ name, removedAt }: Workspace, current: string, now
 	name === current && (removedAt === null || removedAt >= now);
 
 /** Whether a command leaves the member's row unchanged. */
-export const isUsedLately = (
+export const isUsedRecently = (
 	known: { name: string; lastUsedAt: Date; leftAt: Date | null },
 	name: string,
 	now: Date,

@@ -10,7 +10,7 @@ import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { eraseMember, exportMember } from "./maintenance/erasure.ts";
 import { once } from "./once.ts";
-import { isUnchanged, isUsedLately, memberColumns, workspaceColumns } from "./people-rows.ts";
+import { isUnchanged, isUsedRecently, memberColumns, workspaceColumns } from "./people-rows.ts";
 import { idsText } from "./raw.ts";
 
 const { workspaces, members, workspaceAdmins } = schema;
@@ -61,7 +61,7 @@ export class PostgresPeople implements PeopleStore {
 		const { externalId, name } = person;
 		const known = found?.workspace ?? null;
 		const isCurrent = known !== null && (wanted === null || isUnchanged(known, wanted.name, now));
-		if (isCurrent && found?.member && isUsedLately(found.member, name, now)) {
+		if (isCurrent && found?.member && isUsedRecently(found.member, name, now)) {
 			const { lastUsedAt: _lately, ...member } = found.member;
 			return { workspace: known, member, isNamedAdmin: found.isNamedAdmin, mayBeOwed: found.mayBeOwed };
 		}
@@ -69,7 +69,7 @@ export class PostgresPeople implements PeopleStore {
 			isCurrent || !wanted ? known : await this.ensureWorkspace(platform, wanted.externalId, wanted.name, now);
 		if (!workspace) return null;
 		const before = found?.workspace.id === workspace.id ? found.member : null;
-		const member = await this.#noteUse(before, workspace.id, externalId, name, now);
+		const member = await this.#recordUse(before, workspace.id, externalId, name, now);
 		return { workspace, member, isNamedAdmin: found?.isNamedAdmin ?? false, mayBeOwed: found?.mayBeOwed ?? false };
 	}
 
@@ -181,11 +181,13 @@ export class PostgresPeople implements PeopleStore {
 			.select({ ...memberColumns, lastUsedAt: members.lastUsedAt })
 			.from(members)
 			.where(and(eq(members.workspaceId, workspaceId), eq(members.externalId, externalId)));
-		return known && isUsedLately(known, name, now) ? known : this.#noteUse(known, workspaceId, externalId, name, now);
+		return known && isUsedRecently(known, name, now)
+			? known
+			: this.#recordUse(known, workspaceId, externalId, name, now);
 	}
 
 	/** @param known the member as it is; null for one never seen */
-	async #noteUse(
+	async #recordUse(
 		known: { readonly id: number; readonly name: string; readonly leftAt: Date | null } | null | undefined,
 		workspaceId: number,
 		externalId: string,

@@ -269,7 +269,7 @@ export class Dialogue {
 		};
 		const outcome = await dispatcher.run(caller, call);
 		this.#present(member, outcome, draft);
-		await dispatcher.told(outcome);
+		await dispatcher.confirmReply(outcome);
 		if (call.command === "help" && call.options.command === undefined) this.#screen.say(hereToo(this.#clock));
 		if (dispatcher.command(call.command)?.showsToday)
 			this.#conversations.today = this.#conversations.seenBy(member).question;

@@ -43,7 +43,7 @@ export async function tellEnds(
 	if (!alone) return;
 	for (const interaction of await services.store.interactions.owedOn(terminal.name)) {
 		terminal.tellEnd(interaction, await dispatcher.wasSaved(interaction));
-		await dispatcher.told({ tells: [interaction.key] });
+		await dispatcher.confirmReply({ reportedKeys: [interaction.key] });
 	}
 }
 

@@ -11,7 +11,7 @@ const BATCH = 100;
 /** Concurrent edits. Kept low, because new posts come first. */
 const IN_FLIGHT = 4;
 /** Milliseconds after which another process may take over unfinished requests. */
-const TAKEN_FOR = MINUTE;
+const CLAIM_DURATION = MINUTE;
 
 /** Updates the answer counts in posts. */
 export class Counts {
@@ -26,7 +26,7 @@ export class Counts {
 		const { services, clock, backoffs } = this.#parts;
 		for (let more = true; more && !stopped(); ) {
 			const now = clock.now();
-			const until = new Date(now.getTime() + TAKEN_FOR);
+			const until = new Date(now.getTime() + CLAIM_DURATION);
 			const resting = backoffs.count.resting(now);
 			const taken = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH, resting);
 			more = taken.length === BATCH;

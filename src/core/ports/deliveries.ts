@@ -108,7 +108,7 @@ export interface DeliveryStore {
 	/** A few of a workspace's notices to admins that reached nobody, oldest first. */
 	untold(workspaceId: number): Promise<Delivery[]>;
 	/** Records that an admin has seen these notices. */
-	tellUntold(ids: readonly number[]): Promise<void>;
+	markShown(ids: readonly number[]): Promise<void>;
 	/** When a platform's next try is due. */
 	nextTry(platform: string): Promise<Date | null>;
 }

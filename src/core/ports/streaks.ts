@@ -9,8 +9,11 @@ export interface StreakRow {
 	readonly longest: number;
 	readonly answered: number;
 	readonly freezes: number;
+	/** The streak as of `bookedTo`. `current` also counts answers to later occurrences, which are still open. */
 	readonly booked: number;
+	/** Number of the last occurrence that is booked. */
 	readonly bookedTo: number;
+	/** Number of the first occurrence that the member attempted. */
 	readonly firstNumber: number;
 	/** Number of the newest occurrence that the member attempted. */
 	readonly latestNumber: number;

@@ -8,7 +8,7 @@ import { KeyRing } from "../../../src/adapters/keys.ts";
 import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { Installations } from "../../../src/adapters/slack/install/installations.ts";
-import { refresher } from "../../../src/adapters/slack/install/oauth.ts";
+import { tokenRefresher } from "../../../src/adapters/slack/install/oauth.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
 
 const settings = z
@@ -27,7 +27,7 @@ process.on("message", async (message) => {
 		keys: new KeyRing(SIGNING_KEY),
 		clock: systemClock,
 		worker,
-		refresh: refresher({ ...settings, signingSecret: "" }, options, systemClock),
+		refresh: tokenRefresher({ ...settings, signingSecret: "" }, options, systemClock),
 		isDead: async () => false,
 		refreshFailed: () => undefined,
 	});

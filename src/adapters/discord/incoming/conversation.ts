@@ -141,7 +141,7 @@ export class Conversation {
 		}
 		const outcome = await dispatcher.run(caller, use.call);
 		if (!inTime) {
-			await dispatcher.untold(outcome.tells);
+			await dispatcher.reportLater(outcome.reportedKeys);
 			const isSaved = await dispatcher.wasSaved({ key: caller.interaction.key }).catch(() => false);
 			return isSaved ? undefined : this.#replyLate(interaction, use, () => replyOf(outcome, home).card);
 		}
@@ -166,13 +166,13 @@ export class Conversation {
 		try {
 			await responder.reply(replyOf(outcome, home), renderingFor(home));
 		} catch (error) {
-			const hasEffect = outcome.tells !== undefined;
+			const hasEffect = outcome.reportedKeys !== undefined;
 			if (!hasEffect) return this.#apologise(interaction, use, responder, error);
 			// Another process replies with the token while it is valid; otherwise the member's next command tells.
-			if (isFinalRefusal(error)) await dispatcher.untold(outcome.tells);
+			if (isFinalRefusal(error)) await dispatcher.reportLater(outcome.reportedKeys);
 			throw error;
 		}
-		await dispatcher.told(outcome);
+		await dispatcher.confirmReply(outcome);
 	}
 
 	async #apologise(interaction: Usable, use: MemberAction, responder: Responder, error: unknown): Promise<void> {

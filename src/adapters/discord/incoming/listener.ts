@@ -74,10 +74,10 @@ export class Listener {
 			await this.#deliver(message, home, call, outcome);
 		} catch (error) {
 			// The member's next command tells how this one ended.
-			await dispatcher.untold(outcome.tells);
+			await dispatcher.reportLater(outcome.reportedKeys);
 			throw error;
 		}
-		await dispatcher.told(outcome);
+		await dispatcher.confirmReply(outcome);
 	}
 
 	#read({ text }: Addressed): Call | UserError {
@@ -142,7 +142,7 @@ export class Listener {
 		const named: Card = home ? { ...card, blocks: [...card.blocks, serverNote(home)] } : card;
 		const [first, ...others] = destinations(message, home);
 		if (!first) return;
-		await this.#patiently(() => this.#post(first, named, key)).catch((error: unknown) => {
+		await this.#withRetries(() => this.#post(first, named, key)).catch((error: unknown) => {
 			const [other] = others;
 			if (!other || !(error instanceof DeliveryFault) || error.kind !== "permanent") throw error;
 			// Without the permission to read the history, the bot cannot reply to a message: post beside it.
@@ -155,7 +155,7 @@ export class Listener {
 	}
 
 	/** Retries a send that failed or may have failed: Discord refuses a second message with the same nonce. */
-	async #patiently(work: () => Promise<void>): Promise<void> {
+	async #withRetries(work: () => Promise<void>): Promise<void> {
 		for (let tries = 1; ; tries += 1) {
 			try {
 				return await work();

@@ -81,7 +81,7 @@ export class LostReplies {
 		const { services, dispatcher, tickets, log } = this.#parts;
 		const { key, workspaceId } = interaction;
 		const token = tickets.open(interaction.ticket, key);
-		if (token === null) return dispatcher.untold([key]);
+		if (token === null) return dispatcher.reportLater([key]);
 		const isSaved = await dispatcher.wasSaved(interaction);
 		const reply = await dispatcher.lostReply(interaction);
 		const workspace = await services.store.people.workspace(workspaceId);
@@ -91,11 +91,11 @@ export class LostReplies {
 			// The first reply may hold what the member typed: if nothing was saved, keep it and reply beside it.
 			if (isSaved) await responder.reply(reply, rendering);
 			else await responder.replyBeside(reply.card, rendering);
-			await dispatcher.told({ tells: [key] });
+			await dispatcher.confirmReply({ reportedKeys: [key] });
 		} catch (error) {
 			log.warn({ key, kind: kindOf(error), code: refusalCode(error) }, "could not deliver a lost reply");
 			// After any other error, a later look takes the reply over again.
-			if (isFinalRefusal(error)) await dispatcher.untold([key]);
+			if (isFinalRefusal(error)) await dispatcher.reportLater([key]);
 		}
 	}
 }

@@ -43,7 +43,7 @@ export interface Ticket {
 export class Responder {
 	readonly #parts: ResponderParts;
 	readonly #ticket: Ticket;
-	readonly #begun = performance.now();
+	readonly #startedAt = performance.now();
 	#acknowledged: Acknowledgement | null = null;
 
 	constructor(parts: ResponderParts, ticket: Ticket) {
@@ -95,7 +95,7 @@ export class Responder {
 				return false;
 			throw error;
 		} finally {
-			this.#parts.connection.acknowledged(performance.now() - this.#begun);
+			this.#parts.connection.acknowledged(performance.now() - this.#startedAt);
 		}
 	}
 

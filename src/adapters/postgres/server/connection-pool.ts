@@ -54,7 +54,7 @@ export class ConnectionPool {
 	readonly #connect: (signal: AbortSignal) => Promise<ServerConnection>;
 	readonly #maxConnections: number;
 	readonly #staysOpen: boolean;
-	readonly #tidying: NodeJS.Timeout;
+	readonly #cleanupTimer: NodeJS.Timeout;
 	#entries: Entry[] = [];
 	readonly #waiters: Waiter[] = [];
 	#isEnding = false;
@@ -72,7 +72,7 @@ export class ConnectionPool {
 		this.#connect = connect;
 		this.#maxConnections = maxConnections;
 		this.#staysOpen = staysOpen;
-		this.#tidying = setInterval(() => this.#tidy(), CLEANUP_INTERVAL).unref();
+		this.#cleanupTimer = setInterval(() => this.#tidy(), CLEANUP_INTERVAL).unref();
 	}
 
 	/**
@@ -117,7 +117,7 @@ export class ConnectionPool {
 		this.#entries = this.#entries.filter(({ connection }) => !connection?.isLost);
 	}
 
-	async #lend(choose: () => Entry | undefined): Promise<Lease> {
+	async #leaseEntry(choose: () => Entry | undefined): Promise<Lease> {
 		if (this.#isEnding) throw new Outage(null);
 		this.#forgetLost();
 		const entry = choose() ?? this.#open();
@@ -140,7 +140,7 @@ export class ConnectionPool {
 		work: (connection: ServerConnection) => Promise<Result>,
 		text: string | null = null,
 	): Promise<Result> {
-		const { connection, release } = await this.#lend(() => this.#shared(text));
+		const { connection, release } = await this.#leaseEntry(() => this.#shared(text));
 		try {
 			return await work(connection);
 		} finally {
@@ -250,7 +250,7 @@ export class ConnectionPool {
 	/** Waits at most `patience` milliseconds until no connection is in use, then ends all. */
 	async end(patience: number): Promise<void> {
 		this.#isEnding = true;
-		clearInterval(this.#tidying);
+		clearInterval(this.#cleanupTimer);
 		if (!this.isUnused) {
 			const unused = new Promise<void>((resolve) => {
 				this.#whenUnused = resolve;

@@ -48,7 +48,7 @@ export class Callers {
 			workspace: { externalId: workspaceId, name: name || interaction.workspaceName || workspaceId },
 			member: {
 				externalId: memberId,
-				name: person.isNameFromSlack ? person.name : await this.#nameKept(interaction, person),
+				name: person.isNameFromSlack ? person.name : await this.#storedName(interaction, person),
 			},
 			admin: person.admin ?? false,
 			rightsUnknown: person.admin === null,
@@ -61,7 +61,7 @@ export class Callers {
 	}
 
 	/** The member's name as Slack last reported it, in preference to the handle in the interaction. */
-	async #nameKept({ workspaceId, memberId }: Interaction, { name }: Person): Promise<string> {
+	async #storedName({ workspaceId, memberId }: Interaction, { name }: Person): Promise<string> {
 		const { people } = this.#parts;
 		const workspace = await people.findWorkspace("slack", workspaceId);
 		const known = workspace && (await people.findMember(workspace.id, memberId));

@@ -213,7 +213,7 @@ export class Handler {
 		const outcome = await dispatcher.run(caller, call);
 		const view = waiting ? await waiting : interaction.where.type === "view" ? interaction.where.viewId : null;
 		await this.#present(interaction, call, outcome, view);
-		await dispatcher.told(outcome);
+		await dispatcher.confirmReply(outcome);
 		const isFormOfView = interaction.act.type === "form" && interaction.where.type === "view";
 		if (waiting || isFormOfView)
 			await this.#publishHome(interaction, caller).catch((error: unknown) => {

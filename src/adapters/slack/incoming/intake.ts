@@ -51,9 +51,9 @@ export class Intake {
 	start(): void {
 		this.#timers.push(
 			setInterval(() => void this.takeOver(), TAKE_OVER_INTERVAL).unref(),
-			setInterval(() => void this.#quietly("tidy", this.#inbox.tidy()), CLEANUP_INTERVAL).unref(),
+			setInterval(() => void this.#orLogFailure("tidy", this.#inbox.tidy()), CLEANUP_INTERVAL).unref(),
 		);
-		void this.#quietly("warm up", this.#inbox.warmUp());
+		void this.#orLogFailure("warm up", this.#inbox.warmUp());
 		void this.takeOver();
 	}
 
@@ -121,7 +121,7 @@ export class Intake {
 			this.#unfinished.add(interaction.key);
 			await this.#finish();
 			// Nobody knows whether it was saved, so handle it again as soon as the database answers.
-		} else await this.#quietly("let go", this.#inbox.letGo([interaction.key]));
+		} else await this.#orLogFailure("let go", this.#inbox.letGo([interaction.key]));
 	}
 
 	/** Records what has been answered, and retries until it succeeds: nobody may be answered twice. */
@@ -132,7 +132,7 @@ export class Intake {
 	async #finishAll(): Promise<void> {
 		const keys = [...this.#unfinished];
 		if (
-			(await this.#quietly(
+			(await this.#orLogFailure(
 				"finish",
 				this.#inbox.finish(keys).then(() => true),
 			)) === null
@@ -149,8 +149,8 @@ export class Intake {
 	async takeOver(): Promise<void> {
 		if (this.#closed) return;
 		await this.#finish();
-		await this.#quietly("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
-		const left = await this.#quietly("take over", this.#inbox.takeOver(TAKE_OVER));
+		await this.#orLogFailure("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
+		const left = await this.#orLogFailure("take over", this.#inbox.takeOver(TAKE_OVER));
 		for (const interaction of left?.interactions ?? []) this.#track(interaction, Promise.resolve(true), true);
 		if (left && left.unreadable.length > 0) await this.#setAside(left.unreadable);
 	}
@@ -162,7 +162,7 @@ export class Intake {
 			"set interactions aside that were recorded in another format",
 		);
 		for (const one of unreadable) {
-			const told = await this.#quietly(
+			const told = await this.#orLogFailure(
 				"set aside",
 				this.#handler.setAside(one).then(() => true),
 			);
@@ -171,7 +171,7 @@ export class Intake {
 		await this.#finish();
 	}
 
-	async #quietly<T>(what: string, work: Promise<T>): Promise<T | null> {
+	async #orLogFailure<T>(what: string, work: Promise<T>): Promise<T | null> {
 		try {
 			return await work;
 		} catch (error) {
@@ -195,6 +195,6 @@ export class Intake {
 		this.#closed = true;
 		for (const timer of this.#timers) clearInterval(timer);
 		await withDeadline(this.idle(), DRAIN_DEADLINE, undefined);
-		await this.#quietly("let go", this.#inbox.letGo([...this.#inFlight.keys()]));
+		await this.#orLogFailure("let go", this.#inbox.letGo([...this.#inFlight.keys()]));
 	}
 }

@@ -12,7 +12,7 @@ import type { Grant, Installations, NewInstallation } from "./installations.ts";
 
 /** The bot's scopes, as in the manifest; docs/slack.md says what each is for. */
 export const SCOPES = ["channels:read", "chat:write", "commands", "files:write", "groups:read", "users:read"] as const;
-/** Scopes that the installer may leave out: nlpq does without what they are for, and everything else works. */
+/** Scopes that the installer may leave out. Without one, only the feature that it is for does not work. */
 export const OPTIONAL_SCOPES = [
 	"app_mentions:read",
 	"channels:history",
@@ -43,11 +43,11 @@ const HTML = {
 function newInstallation(installation: Installation): NewInstallation | null {
 	const { bot, team, enterprise, user } = installation;
 	if (!bot) return null;
-	const wide = installation.isEnterpriseInstall === true;
+	const isOrgWide = installation.isEnterpriseInstall === true;
 	return {
-		workspaceId: wide ? null : (team?.id ?? null),
+		workspaceId: isOrgWide ? null : (team?.id ?? null),
 		enterpriseId: enterprise?.id ?? null,
-		name: (wide ? enterprise?.name : team?.name) ?? "",
+		name: (isOrgWide ? enterprise?.name : team?.name) ?? "",
 		botUserId: bot.userId,
 		installerId: user.id,
 		scopes: bot.scopes,
@@ -59,7 +59,7 @@ function newInstallation(installation: Installation): NewInstallation | null {
 
 function storeOf(
 	installations: Installations,
-	greeted: (workspace: { externalId: string; name: string }) => Promise<void>,
+	greetWorkspace: (workspace: { externalId: string; name: string }) => Promise<void>,
 	log: Logger,
 ): InstallationStore {
 	return {
@@ -70,7 +70,7 @@ function storeOf(
 			const { workspaceId, name } = ours;
 			// The installation succeeds even without a greeting.
 			if (workspaceId !== null)
-				await greeted({ externalId: workspaceId, name }).catch((error: unknown) =>
+				await greetWorkspace({ externalId: workspaceId, name }).catch((error: unknown) =>
 					log.warn({ workspace: workspaceId, kind: kindOf(error) }, "could not queue a greeting"),
 				);
 			log.info({ workspace: ours.workspaceId, organisation: ours.enterpriseId }, "installed");
@@ -107,7 +107,7 @@ export function createReceiver(
 		scopes: [...SCOPES, ...OPTIONAL_SCOPES],
 		...redirectUri,
 	});
-	const greeted = (workspace: { externalId: string; name: string }) =>
+	const greetWorkspace = (workspace: { externalId: string; name: string }) =>
 		greet(services, "slack", workspace, null, clock.now());
 	const unfinished = new MinuteLine((times) => log.warn({ times }, "an installation was not finished"));
 	return new HTTPReceiver({
@@ -118,7 +118,7 @@ export function createReceiver(
 		scopes: [...SCOPES, ...OPTIONAL_SCOPES],
 		endpoints: EVENTS_PATH,
 		logger: boltLogger(log),
-		installationStore: storeOf(installations, greeted, log),
+		installationStore: storeOf(installations, greetWorkspace, log),
 		unhandledRequestTimeoutMillis: UNHANDLED_TIMEOUT,
 		installerOptions: {
 			// Slack's own "Add to Slack" follows a redirect, and shows no page of ours.
@@ -161,7 +161,7 @@ const refreshed = z.object({
 });
 
 /** Exchanges refresh tokens for new tokens. */
-export function refresher(
+export function tokenRefresher(
 	settings: OauthSettings,
 	options: webApi.WebClientOptions,
 	clock: Clock,

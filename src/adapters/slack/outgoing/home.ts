@@ -92,7 +92,7 @@ export class Home {
 		});
 	}
 
-	async #looksAfterSchedules(caller: Caller): Promise<boolean> {
+	async #managesSchedules(caller: Caller): Promise<boolean> {
 		if (caller.admin || !caller.workspace) return caller.admin;
 		const { people } = this.#store;
 		const workspace = await people.findWorkspace("slack", caller.workspace.externalId);
@@ -100,7 +100,7 @@ export class Home {
 	}
 
 	async #cards(caller: Caller): Promise<Card[]> {
-		const schedules = (await this.#looksAfterSchedules(caller)) ? await this.#draw(caller, "schedule list") : null;
+		const schedules = (await this.#managesSchedules(caller)) ? await this.#draw(caller, "schedule list") : null;
 		const isNew = isEmptyList(schedules?.data?.schedules);
 		const [today, streak, settings] = [
 			await this.#draw(caller, "today"),

@@ -77,7 +77,7 @@ export class Replies {
 		try {
 			if (viewId !== null) await this.#show(interaction, reply, viewId);
 			else await this.#write(interaction, reply, replace);
-			if (reply.file) await this.#hand(interaction, reply.file);
+			if (reply.file) await this.#sendFile(interaction, reply.file);
 		} catch (error) {
 			this.#parts.lost(interaction.workspaceId, error);
 		}
@@ -90,7 +90,7 @@ export class Replies {
 		const { workspaceId } = interaction;
 		const pictures = await this.#parts.pictures.of(workspaceId, cards);
 		const update = (files: typeof pictures) =>
-			this.#patiently(() =>
+			this.#withRetries(() =>
 				this.#parts.web.call(workspaceId, "views.update", {
 					view_id: viewId,
 					view: modalOf(renderViewBlocks(cards, { workspaceId, pictures: files })),
@@ -167,7 +167,7 @@ export class Replies {
 		const { web } = this.#parts;
 		const place = { channel: where.channelId, ...(where.threadId === null ? {} : { thread_ts: where.threadId }) };
 		const tell = () =>
-			this.#patiently(() =>
+			this.#withRetries(() =>
 				web.call(workspaceId, "chat.postMessage", {
 					channel: memberId,
 					...content,
@@ -181,7 +181,7 @@ export class Replies {
 				: ["chat.postEphemeral", { ...place, user: memberId }];
 		if (isDirect(where)) return void (await tell());
 		try {
-			await this.#patiently(() => web.call(workspaceId, method, { ...args, ...content }));
+			await this.#withRetries(() => web.call(workspaceId, method, { ...args, ...content }));
 		} catch (error) {
 			if (deliveryFault(error).kind !== "permanent") throw error;
 			// The bot is not in the channel. A direct message always reaches the member.
@@ -190,7 +190,7 @@ export class Replies {
 	}
 
 	/** Retries after a pause, unless Slack refuses permanently. */
-	async #patiently<T>(work: () => Promise<T>): Promise<T> {
+	async #withRetries<T>(work: () => Promise<T>): Promise<T> {
 		for (let tries = 1; ; tries += 1) {
 			try {
 				return await work();
@@ -204,11 +204,11 @@ export class Replies {
 	}
 
 	/** Hands a file to the member alone, in their direct messages; a short one comes as text where it cannot be. */
-	async #hand(interaction: Interaction, { name, content }: NonNullable<Reply["file"]>): Promise<void> {
+	async #sendFile(interaction: Interaction, { name, content }: NonNullable<Reply["file"]>): Promise<void> {
 		const { workspaceId, memberId } = interaction;
 		const announce = async () => {
 			const said = { channel: memberId, text: "Here is the file that you asked for." };
-			const posted = await this.#patiently(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
+			const posted = await this.#withRetries(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
 			return z.object({ channel: z.string() }).parse(posted).channel;
 		};
 		try {

@@ -5,7 +5,7 @@ import { UserError } from "../../../core/errors.ts";
 import { KeyRing } from "../../keys.ts";
 import type { Intake } from "../incoming/intake.ts";
 import { Installations } from "../install/installations.ts";
-import { createPlainReceiver, createReceiver, refresher } from "../install/oauth.ts";
+import { createPlainReceiver, createReceiver, tokenRefresher } from "../install/oauth.ts";
 import { inspectSeals, resealAll } from "../install/seals.ts";
 import { SingleAccess } from "../install/token-store.ts";
 import { refusalOf } from "../outgoing/faults.ts";
@@ -113,7 +113,7 @@ export async function httpTransport(settings: HttpSettings, tools: SlackTools, w
 		keys,
 		clock,
 		worker,
-		refresh: refresher(settings, options, clock),
+		refresh: tokenRefresher(settings, options, clock),
 		isDead: (token) => isDead(token, options),
 		refreshFailed: (installation, error) =>
 			log.error({ installation, code: refusalOf(error) }, "could not renew a token"),

@@ -77,7 +77,7 @@ export class SignedHttpServer {
 		const { pathname } = new URL(request.url ?? "/", "http://localhost");
 		if (request.method === "POST" && pathname === EVENTS_PATH) return this.#admit(request, response);
 		if (request.method === "GET" && this.#parts.installs) {
-			if (pathname === INSTALL_PATH || pathname === REDIRECT_PATH) return this.#hand(request, response);
+			if (pathname === INSTALL_PATH || pathname === REDIRECT_PATH) return this.#handOver(request, response);
 			if (pathname === "/") return answer(response, 302, { location: INSTALL_PATH });
 		}
 		answer(response, 404);
@@ -101,10 +101,10 @@ export class SignedHttpServer {
 			this.#unreadable.happened();
 			return answer(response, 400);
 		}
-		this.#hand(Object.assign(request, { rawBody: body }), response);
+		this.#handOver(Object.assign(request, { rawBody: body }), response);
 	}
 
-	#hand(request: IncomingMessage, response: ServerResponse): void {
+	#handOver(request: IncomingMessage, response: ServerResponse): void {
 		const answered = new Promise<void>((resolve) => response.once("close", resolve)).finally(() =>
 			this.#answering.delete(answered),
 		);

@@ -32,7 +32,7 @@ export class CommandHistory {
 	/** The commands without repetitions, newest first. Shortens a file that has grown long. */
 	read(): string[] {
 		return (
-			this.#quietly(() => {
+			this.#ignoringErrors(() => {
 				const lines = readFileSync(this.#file, "utf8")
 					.split("\n")
 					.filter((line) => line !== "")
@@ -46,15 +46,16 @@ export class CommandHistory {
 	}
 
 	add(line: string): void {
-		if (isKept(line, this.#commands)) this.#quietly(() => appendFileSync(this.#file, `${line.trim()}\n`, OWNER_ONLY));
+		if (isKept(line, this.#commands))
+			this.#ignoringErrors(() => appendFileSync(this.#file, `${line.trim()}\n`, OWNER_ONLY));
 	}
 
 	erase(): void {
-		this.#quietly(() => rmSync(this.#file, { force: true }));
+		this.#ignoringErrors(() => rmSync(this.#file, { force: true }));
 	}
 
 	/** A full or read-only disk is no reason to stop a conversation. */
-	#quietly<Result>(work: () => Result): Result | undefined {
+	#ignoringErrors<Result>(work: () => Result): Result | undefined {
 		try {
 			return work();
 		} catch {
