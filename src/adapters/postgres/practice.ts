@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, notInArray, sql } from "drizzle-orm";
 import * as z from "zod";
 import * as schema from "../../../drizzle/schema.ts";
 import { groupBy } from "../../core/group.ts";
@@ -212,13 +212,15 @@ export class PostgresPractice implements PracticeStore {
 		});
 	}
 
-	async undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null> {
+	async undatedMember(
+		without: readonly number[] = [],
+	): Promise<{ readonly memberId: number; readonly workspaceId: number } | null> {
 		for (const table of [answers, reveals]) {
 			const [row] = await this.#db
 				.select({ memberId: table.memberId, workspaceId: members.workspaceId })
 				.from(table)
 				.innerJoin(members, eq(members.id, table.memberId))
-				.where(isNull(table.localDate))
+				.where(and(isNull(table.localDate), without.length > 0 ? notInArray(table.memberId, [...without]) : undefined))
 				.orderBy(asc(table.memberId))
 				.limit(1);
 			if (row) return row;

@@ -93,8 +93,10 @@ export interface PracticeStore {
 	histories(memberIds: readonly number[]): Promise<MemoryHistory[]>;
 	/** All grades that the member's memories booked, in no particular order. */
 	bookedReviews(memberId: number): Promise<BookedReview[]>;
-	/** A member with answers or reveals that an older version stored without dates; null when there is none. */
-	undatedMember(): Promise<{ readonly memberId: number; readonly workspaceId: number } | null>;
+	/** A member, none of `without`, whose answers or reveals an older version stored without dates; or null. */
+	undatedMember(
+		without?: readonly number[],
+	): Promise<{ readonly memberId: number; readonly workspaceId: number } | null>;
 	/** All answers and daily reveals of a member, in chronological order. */
 	pastEntries(memberId: number): Promise<PastEntry[]>;
 	/** Stores dates for undated entries, and which of them are booked. The caller must hold the member's lock. */

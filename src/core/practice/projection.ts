@@ -1,5 +1,6 @@
 /** Rebuilds memories from stored answers and reveals, and creates those that an older version did not keep. */
 import { groupBy } from "../group.ts";
+import type { Items } from "../ports/cleanup.ts";
 import type { DatedEntry, MemoryHistory, PastEntry } from "../ports/practice.ts";
 import type { RootStore, Store } from "../ports/store.ts";
 import { localDateAt, type Memory, rebuildMemory } from "./memory.ts";
@@ -81,10 +82,11 @@ export function datePast(entries: readonly PastEntry[], zone: string | null): Da
  * of processes at once.
  * @returns how many answers and reveals got dates; 0 when no such member is left
  */
-export async function makeMemories(tx: Store): Promise<number> {
-	const found = await tx.practice.undatedMember();
+export async function makeMemories(tx: Store, items?: Items): Promise<number> {
+	const found = await tx.practice.undatedMember(items?.failed);
 	if (!found) return 0;
 	const { memberId, workspaceId } = found;
+	items?.begin(memberId);
 	await tx.people.lockMember(memberId);
 	const { zone } = await tx.practice.dates(workspaceId, memberId);
 	const dated = datePast(await tx.practice.pastEntries(memberId), zone);

@@ -1,4 +1,6 @@
 import { DAY } from "../durations.ts";
+import { isOutage } from "../errors.ts";
+import type { Items } from "../ports/cleanup.ts";
 import { makeMemories } from "../practice/projection.ts";
 import { closeOutdated } from "../question/reports.ts";
 import type { Services } from "./services.ts";
@@ -29,16 +31,50 @@ const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 
  * Begins the deletion of a workspace that was removed long ago. Checks again under the workspace's lock: a workspace
  * that has been used since then is restored instead.
  */
-async function beginDeletion(tx: Services, now: Date): Promise<number> {
+async function beginDeletion(tx: Services, now: Date, items: Items): Promise<number> {
 	const { cleanup, people } = tx.store;
 	const before = daysBefore(now, KEEP_REMOVED_DAYS);
-	const id = await cleanup.removedWorkspace(before);
+	const id = await cleanup.removedWorkspace(before, items.failed);
+	if (id !== null) items.begin(id);
 	const locked = id === null ? null : await people.lockWorkspace(id);
 	if (!locked?.workspace.removedAt || locked.workspace.removedAt >= before) return 0;
 	const wasUsed = locked.usedAt !== null && locked.usedAt > locked.workspace.removedAt;
 	if (wasUsed) await people.restoreWorkspace(locked.workspace.id);
 	else await cleanup.beginDeletion(locked.workspace.id, now);
 	return 1;
+}
+
+/** If more fail, the cause is not the individual item: the chore ends, and is retried later. */
+const MAX_FAILED = 50;
+
+/** A chore with many items, such as workspaces: one that fails stops no other, and is reported after all others are done. */
+function itemChore(
+	services: Services,
+	name: string,
+	step: (tx: Services, now: Date, items: Items) => Promise<number>,
+): Chore {
+	let failed: number[] = [];
+	let errors: unknown[] = [];
+	return {
+		name,
+		async step(now) {
+			const chosen: number[] = [];
+			const items = { failed, begin: (id: number) => void chosen.push(id) };
+			try {
+				const rows = await services.transaction((tx) => step(tx, now, items));
+				if (rows > 0 || errors.length === 0) return rows;
+			} catch (error) {
+				const item = chosen.at(-1);
+				if (item === undefined || isOutage(error)) throw error;
+				failed.push(item);
+				errors.push(error);
+				if (failed.length < MAX_FAILED) return 1;
+			}
+			const [error] = errors;
+			[failed, errors] = [[], []];
+			throw error;
+		},
+	};
 }
 
 /** All background work, in bounded steps. It may stop after any step and continues later. */
@@ -61,10 +97,10 @@ export function chores(services: Services): readonly Chore[] {
 		chore("done deliveries", ({ store: { cleanup } }, now) =>
 			cleanup.deliveries(daysBefore(now, KEEP_DELIVERIES_DAYS), STEP_ROWS),
 		),
-		chore("memories of earlier answers", ({ store }) => makeMemories(store)),
-		chore("removed workspaces", async (tx, now) => {
-			const rows = await tx.store.cleanup.workspaceRows(STEP_ROWS);
-			return rows > 0 ? rows : beginDeletion(tx, now);
+		itemChore(services, "memories of earlier answers", ({ store }, _now, items) => makeMemories(store, items)),
+		itemChore(services, "removed workspaces", async (tx, now, items) => {
+			const rows = await tx.store.cleanup.workspaceRows(STEP_ROWS, items);
+			return rows > 0 ? rows : beginDeletion(tx, now, items);
 		}),
 	];
 }

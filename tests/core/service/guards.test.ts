@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Chore, chores } from "../../../src/core/service/housekeeping.ts";
+import { endInstallation } from "../../../src/core/service/installations.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
@@ -16,7 +18,7 @@ let mended: () => Promise<void> = async () => undefined;
 afterEach(() => mended());
 
 /** From now on the database refuses changes of a table's rows that meet a condition, until the test repairs it. */
-async function poison(table: string, change: "insert" | "update", condition: string): Promise<void> {
+async function poison(table: string, change: "insert" | "update" | "delete", condition: string): Promise<void> {
 	await run(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$`);
 	await run(
 		`create trigger refuse before ${change} on ${table} for each row when (${condition}) execute function refuse()`,
@@ -158,5 +160,51 @@ describe("a row that always fails", () => {
 		world.clock.moveTo(hoursOn(1));
 		await world.engine.run();
 		expect(await world.occurrences(broken)).toEqual(["2027-03-08 delivered"]);
+	});
+
+	/** Runs a chore as every hour. @returns the error that it ends with, if any */
+	async function hourly(chore: Chore | undefined, now: Date): Promise<unknown> {
+		try {
+			while (((await chore?.step(now)) ?? 0) > 0);
+			return null;
+		} catch (error) {
+			return error;
+		}
+	}
+
+	test("deletion: other removed workspaces are deleted, it is reported each time, and deleted when that is possible", async () => {
+		const world = await World.open(database);
+		const { member } = await world.asker("Ana");
+		const other = await world.store.people.ensureWorkspace("local", "other", "Other", world.now);
+		for (const [index, id] of ["home", "other"].entries())
+			await endInstallation(world.services, "local", id, hoursOn(index), hoursOn(index));
+		await poison("members", "delete", `old.id = ${member.id}`);
+		const chore = chores(world.services).find(({ name }) => name === "removed workspaces");
+		const now = hoursOn(40 * DAY);
+		for (const _hour of [1, 2]) expect(String(await hourly(chore, now))).toContain("delete");
+		const isThere = async (id: number) => (await world.store.people.workspace(id)) !== null;
+		expect([await isThere(world.workspace.id), await isThere(other.id)]).toEqual([true, false]);
+		await mended();
+		expect(await hourly(chore, now)).toBeNull();
+		expect(await isThere(world.workspace.id)).toBe(false);
+	});
+
+	test("memories of earlier answers: other members have theirs, and it is reported each time", async () => {
+		const world = await World.open(database);
+		for (const name of ["Ana", "Ben"]) await world.answer(name, "question-1");
+		const [ana, ben] = [(await world.asker("Ana")).member.id, (await world.asker("Ben")).member.id];
+		await run("delete from memories");
+		await run("update answers set local_date = null, booked_grade = null");
+		await poison("answers", "update", `new.member_id = ${ana}`);
+		const chore = chores(world.services).find(({ name }) => name.startsWith("memories"));
+		for (const _hour of [1, 2]) expect(String(await hourly(chore, world.now))).toContain("update");
+		const dated = async () =>
+			(await database.db.query.answers.findMany())
+				.flatMap(({ memberId, localDate }) => (localDate === null ? [] : [memberId]))
+				.sort((one, another) => one - another);
+		expect(await dated()).toEqual([ben]);
+		await mended();
+		expect(await hourly(chore, world.now)).toBeNull();
+		expect(await dated()).toEqual([ana, ben]);
 	});
 });

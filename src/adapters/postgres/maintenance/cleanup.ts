@@ -1,7 +1,20 @@
-import { and, asc, eq, getTableColumns, getTableName, isNotNull, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import {
+	and,
+	asc,
+	eq,
+	getTableColumns,
+	getTableName,
+	isNotNull,
+	isNull,
+	lt,
+	ne,
+	notInArray,
+	type SQL,
+	sql,
+} from "drizzle-orm";
 import { getTableConfig, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import * as schema from "../../../../drizzle/schema.ts";
-import type { CleanupStore } from "../../../core/ports/cleanup.ts";
+import type { CleanupStore, Items } from "../../../core/ports/cleanup.ts";
 import type { Db } from "../db.ts";
 import { idsText } from "../raw.ts";
 import { allTables } from "./tables.ts";
@@ -94,6 +107,9 @@ async function deleteOne(db: Db, { table, column }: Referring, ids: readonly num
 	return limit - left;
 }
 
+const EVERY_ITEM: Items = { failed: [], begin: () => undefined };
+const isNoneOf = (ids: readonly number[]) => (ids.length > 0 ? notInArray(workspaces.id, [...ids]) : undefined);
+
 /** Deletes expired data in bounded steps. */
 export class PostgresCleanup implements CleanupStore {
 	readonly #db: Db;
@@ -111,11 +127,11 @@ export class PostgresCleanup implements CleanupStore {
 		return deleteFirst(this.#db, deliveries, expiresAt, condition, limit);
 	}
 
-	async removedWorkspace(before: Date): Promise<number | null> {
+	async removedWorkspace(before: Date, without: readonly number[] = []): Promise<number | null> {
 		const [row] = await this.#db
 			.select({ id: workspaces.id })
 			.from(workspaces)
-			.where(and(lt(workspaces.removedAt, before), isNull(workspaces.deletedAt)))
+			.where(and(lt(workspaces.removedAt, before), isNull(workspaces.deletedAt), isNoneOf(without)))
 			.orderBy(asc(workspaces.removedAt))
 			.limit(1);
 		return row?.id ?? null;
@@ -128,16 +144,17 @@ export class PostgresCleanup implements CleanupStore {
 			.where(eq(workspaces.id, workspaceId));
 	}
 
-	async workspaceRows(limit: number): Promise<number> {
+	async workspaceRows(limit: number, items: Items = EVERY_ITEM): Promise<number> {
 		const [gone] = await this.#db
 			.select({ id: workspaces.id })
 			.from(workspaces)
-			.where(isNotNull(workspaces.deletedAt))
+			.where(and(isNotNull(workspaces.deletedAt), isNoneOf(items.failed)))
 			.orderBy(asc(workspaces.deletedAt))
 			.limit(1)
 			// Another process is working on it: leave it alone.
 			.for("no key update", { skipLocked: true });
 		if (!gone) return 0;
+		items.begin(gone.id);
 		const deleted = await deleteReferring(this.#db, workspaces, [gone.id], limit);
 		if (deleted === limit) return deleted;
 		await this.#db.delete(workspaces).where(eq(workspaces.id, gone.id));
