@@ -145,6 +145,23 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.publish")).toHaveLength(3);
 	});
 
+	test.each(["ratelimited", "500", "reset"] as const)(
+		"is drawn even if Slack takes it only later (%s)",
+		async (kind) => {
+			stage.slack.faults.add({ method: "views.publish", kind, times: 1, retryAfter: 1 });
+			expect(shown(await openHome(stage.ana))).toContain("Your settings");
+		},
+	);
+
+	test("is not published for a member who is gone", async () => {
+		stage.slack.faults.add({ method: "views.publish", kind: { error: "user_not_found" } });
+		stage.slack.homeOpened({ team: stage.team.id, user: stage.ana });
+		await stage.slack.until("a publish", () => stage.slack.requests.find(({ method }) => method === "views.publish"));
+		await bot.adapter.idle();
+		expect(stage.slack.requests.filter(({ method }) => method === "views.publish")).toHaveLength(1);
+		expect(bot.lines.join()).toContain("an interaction failed");
+	});
+
 	test("lets an admin edit and pause schedules, and shows the result", async () => {
 		await stage.slack.command({ user: stage.admin, channel: stage.channel, text: "schedule add 09:00 UTC" }).reply();
 		const tab = await openHome(stage.admin);

@@ -56,6 +56,20 @@ test("an answer whose blocks are refused is sent as plain words", async () => {
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
+test.each(["invalid_blocks", "msg_too_long"])(
+	"a daily question whose blocks are refused (%s) is posted as plain words and can be answered",
+	async (error) => {
+		stage.slack.faults.add({ method: "chat.postMessage", kind: { error }, when: ({ blocks }) => blocks !== undefined });
+		const post = await dailyQuestion();
+		expect([post.channel, post.blocks]).toEqual([stage.channel, []]);
+		expect(post.text).toContain("Question of the day #1");
+		await command("check today A").reply();
+		const streak = await command("streak").reply();
+		expect(title(streak)).toContain("1 in a row");
+		expect(faultsOf(stage.slack)).toEqual([]);
+	},
+);
+
 test("a public board that may have arrived is not posted again: only the asker gets a second one", async () => {
 	stage.slack.faults.add({ method: "response_url", kind: "commit-then-drop", times: 1 });
 	const given = command("leaderboard");

@@ -106,6 +106,18 @@ export function refusalOf(error: unknown): string | null {
 	return error instanceof webApi.WebAPIPlatformError ? error.data.error : null;
 }
 
+/** Refusals caused by a message's blocks. */
+const REFUSED_BLOCKS = [
+	"invalid_blocks",
+	"invalid_blocks_format",
+	"invalid_arguments",
+	"msg_blocks_too_long",
+	"msg_too_long",
+];
+
+/** Whether Slack refused a message's blocks, so that its words alone may be accepted. */
+export const refusesBlocks = (error: unknown): boolean => REFUSED_BLOCKS.includes(refusalOf(error) ?? "");
+
 function refused(code: string): DeliveryFault {
 	const known = REFUSALS[code];
 	if (known) return new DeliveryFault("permanent", ...known);

@@ -1,13 +1,19 @@
 import type { HomeView } from "@slack/types";
 import type { Caller } from "../../../chat/caller.ts";
 import { button, type Call, type Card, type Reply } from "../../../chat/card.ts";
+import { pause } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import { NO_OPEN_QUESTION } from "../../../core/question/asking.ts";
 import type { SlackWeb } from "../transport/web.ts";
-import { refusalOf } from "./faults.ts";
+import { deliveryFault, refusalOf } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
 import { renderViewBlocks } from "./render.ts";
+
+const MAX_TRIES = 4;
+/** Milliseconds; a pause that Slack asks for may be longer than the first, up to the longest. */
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 30_000;
 
 const NO_QUESTION: Card = {
 	tone: "plain",
@@ -56,23 +62,40 @@ export class Home {
 		this.#count += 1;
 		const number = this.#count;
 		const before = this.#last.get(key)?.ended.catch(() => undefined) ?? Promise.resolve();
+		const isNewest = () => this.#last.get(key)?.number === number;
 		const ended = before
-			.then(() => (this.#last.get(key)?.number === number ? this.#publishNewest(workspaceId, caller, hash) : undefined))
+			.then(() => this.#publishNewest(workspaceId, caller, hash, isNewest))
 			.finally(() => {
-				if (this.#last.get(key)?.number === number) this.#last.delete(key);
+				if (isNewest()) this.#last.delete(key);
 			});
 		this.#last.set(key, { ended, number });
 		return ended;
 	}
 
-	/** If another process was quicker, draws the tab again from the current state. */
-	async #publishNewest(workspaceId: string, caller: Caller, hash: string | undefined): Promise<void> {
-		try {
-			await this.#publish(workspaceId, caller, hash);
-		} catch (error) {
-			if (hash === undefined || refusalOf(error) !== "hash_conflict") throw error;
-			await this.#publish(workspaceId, caller);
-		}
+	/**
+	 * Publishes the tab, and tries again while the failure may pass. It is drawn again each time, and no more once a newer
+	 * publish waits.
+	 * @param before what the tab showed; without it, Slack overwrites whatever another process has published meanwhile
+	 */
+	async #publishNewest(
+		workspaceId: string,
+		caller: Caller,
+		before: string | undefined,
+		isNewest: () => boolean,
+	): Promise<void> {
+		let hash = before;
+		for (let tries = 1; isNewest(); tries += 1)
+			try {
+				return await this.#publish(workspaceId, caller, hash);
+			} catch (error) {
+				const isOvertaken = hash !== undefined && refusalOf(error) === "hash_conflict";
+				hash = undefined;
+				if (isOvertaken) continue;
+				const { kind, retryAfter } = deliveryFault(error);
+				const wait = retryAfter ?? FIRST_WAIT * 2 ** tries;
+				if (kind === "permanent" || tries >= MAX_TRIES || wait > LONGEST_WAIT) throw error;
+				await pause(wait);
+			}
 	}
 
 	async #publish(workspaceId: string, caller: Caller, hash?: string): Promise<void> {

@@ -8,7 +8,7 @@ import { requireSize } from "../../../core/import/file-text.ts";
 import type { Store } from "../../../core/ports/store.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
 import { checkChannel } from "./channel-check.ts";
-import { deliveryFault, endsInstallation, refusalOf } from "./faults.ts";
+import { deliveryFault, endsInstallation, refusalOf, refusesBlocks } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages } from "./render.ts";
 
@@ -34,6 +34,9 @@ const historySchema = z.object({
 });
 const fileSchema = z.object({ file: z.object({ size: z.number(), url_private: z.string() }) });
 const userSchema = z.object({ user: z.object({ deleted: z.boolean().optional() }) });
+
+/** A message and, if it is long, the messages that continue it. */
+type Contents = ReturnType<typeof renderMessages>;
 
 /** Set in every message of ours: links show no preview. */
 const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
@@ -98,20 +101,26 @@ export class SlackPlatform implements Platform {
 	async #send(
 		workspaceId: string,
 		where: Arguments,
-		contents: readonly Content[],
+		contents: Contents,
 		key: string,
 		signal: AbortSignal,
 	): Promise<Posted> {
 		const [first, ...rest] = contents;
 		const metadata = { event_type: EVENT_TYPE, event_payload: { key } };
-		const posted = postedSchema.parse(
-			await this.#parts.web.call(
+		const send = (content: Partial<Content>) =>
+			this.#parts.web.call(
 				workspaceId,
 				"chat.postMessage",
-				{ ...where, ...first, ...NO_UNFURLING, metadata },
+				{ ...where, ...content, ...NO_UNFURLING, metadata },
 				signal,
-			),
-		);
+			);
+		const answer = await send(first).catch((error: unknown) => {
+			if (!refusesBlocks(error)) throw error;
+			// The words alone: a question that can only be answered by command is better than a paused schedule.
+			this.#parts.lost(workspaceId, error);
+			return send({ text: first.text });
+		});
+		const posted = postedSchema.parse(answer);
 		const below = "thread_ts" in where ? where : { ...where, thread_ts: posted.ts };
 		for (const content of rest) await this.#sendPart(workspaceId, { ...below, ...content, ...NO_UNFURLING });
 		return { messageId: posted.ts, threadId: null };
@@ -131,23 +140,13 @@ export class SlackPlatform implements Platform {
 	}
 
 	/** Tells the member who installed the app, if Slack has named one. */
-	async #tellInstaller(
-		workspaceId: string,
-		contents: readonly Content[],
-		key: string,
-		signal: AbortSignal,
-	): Promise<Posted> {
+	async #tellInstaller(workspaceId: string, contents: Contents, key: string, signal: AbortSignal): Promise<Posted> {
 		const { installerId } = await this.#parts.web.access(workspaceId);
 		if (installerId === null) throw new DeliveryFault("permanent", "Nobody is known to have installed the app", "");
 		return this.#send(workspaceId, { channel: installerId }, contents, key, signal);
 	}
 
-	async #tellAdmins(
-		workspaceId: string,
-		contents: readonly Content[],
-		key: string,
-		signal: AbortSignal,
-	): Promise<Posted> {
+	async #tellAdmins(workspaceId: string, contents: Contents, key: string, signal: AbortSignal): Promise<Posted> {
 		const { web, store } = this.#parts;
 		const access = await web.access(workspaceId);
 		const workspace = await store.people.findWorkspace(this.name, workspaceId);

@@ -4,7 +4,7 @@ import { errorCard } from "../../../chat/cards/faults.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import type { Interaction, Where } from "../incoming/interaction.ts";
 import type { Arguments, SlackWeb } from "../transport/web.ts";
-import { deliveryFault, refusalOf } from "./faults.ts";
+import { deliveryFault, refusalOf, refusesBlocks } from "./faults.ts";
 import { RESPONSE_URL_LIFETIME, RESPONSE_URL_USES } from "./limits.ts";
 import type { Pictures } from "./pictures.ts";
 import { type Content, renderMessages, renderViewBlocks } from "./render.ts";
@@ -29,17 +29,7 @@ class BlocksRefused extends Error {
 	}
 }
 
-/** Refusals caused by a message's blocks. */
-const REFUSED_BLOCKS = [
-	"invalid_blocks",
-	"invalid_blocks_format",
-	"invalid_arguments",
-	"msg_blocks_too_long",
-	"msg_too_long",
-];
-
-const areBlocksRefused = (error: unknown): boolean =>
-	error instanceof BlocksRefused || REFUSED_BLOCKS.includes(refusalOf(error) ?? "");
+const areBlocksRefused = (error: unknown): boolean => error instanceof BlocksRefused || refusesBlocks(error);
 
 /** A card to deliver to a member or a channel. */
 interface OutgoingReply {
