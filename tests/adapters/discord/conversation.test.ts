@@ -144,6 +144,35 @@ describe("visibility", () => {
 		expect(interaction.followUps).toHaveLength(1);
 	});
 
+	test("a reply whose embeds and buttons Discord refuses comes as plain words", async () => {
+		bot = await openBot();
+		bot.discord.faults.add({
+			fault: { kind: "status", status: 400 },
+			when: ({ route, body }) => route.startsWith("PATCH /webhooks") && JSON.stringify(body).includes('"embeds":[{'),
+		});
+		const reply = await type(bot, bot.ada, bot.channel, "show", { question: "kv-cache" }).reply();
+		expect(reply.embeds).toEqual([]);
+		expect(reply.content).toContain("KV cache");
+		expect(reply.visibleTo).toBe(bot.ada);
+	});
+
+	test("a daily question whose embeds and buttons Discord refuses is posted as plain words and can be answered", async () => {
+		bot = await openBot();
+		bot.discord.faults.add({
+			fault: { kind: "status", status: 400 },
+			when: ({ route, body }) =>
+				route === "POST /channels/{channel}/messages" && JSON.stringify(body).includes('"embeds":[{'),
+		});
+		await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+		expect(textOf(await type(bot, bot.boss, bot.channel, "schedule post").reply())).toContain("Posted");
+		const [post] = bot.discord
+			.messages(bot.channel)
+			.filter(({ content }) => content.includes("Question of the day #1"));
+		expect(post?.embeds).toEqual([]);
+		const answered = await type(bot, bot.ada, bot.channel, "today").reply();
+		expect(textOf(answered)).toContain("Today's question #1");
+	});
+
 	test("if the public reply is already gone, the member still gets the private one", async () => {
 		bot = await openBot();
 		vi.spyOn(bot.store.people, "enter").mockRejectedValueOnce(new Error("a fault of ours"));

@@ -119,7 +119,9 @@ describe("posting", () => {
 
 describe("faults", () => {
 	const failing = (fault: Fault) => {
-		bot.discord.faults.add({ fault, when: ({ route }) => route === "POST /channels/{channel}/messages", times: 1 });
+		// A refused message is sent once more, in words.
+		const times = fault.kind === "status" && fault.status === 400 ? 2 : 1;
+		bot.discord.faults.add({ fault, when: ({ route }) => route === "POST /channels/{channel}/messages", times });
 		return faultOf(bot.adapter.platform.post(to, card, "daily:1", AbortSignal.timeout(800)));
 	};
 

@@ -50,6 +50,11 @@ export function isRefusal(error: unknown): boolean {
 	);
 }
 
+/** Whether Discord refuses what is in a message, so that simpler contents may be accepted. */
+export function refusesContent(error: unknown): boolean {
+	return error instanceof DiscordAPIError && error.status === 400 && REFUSALS[Number(error.code)] === undefined;
+}
+
 /** Whether Discord refuses the bot's token. After a first 401, discord.js drops the token and sends nothing more. */
 export function isTokenRefused(error: unknown): boolean {
 	if (error instanceof DiscordAPIError || error instanceof HTTPError) return error.status === 401;

@@ -1,5 +1,6 @@
 /** Discord's limits, in UTF-16 units unless stated otherwise. Source: docs.discord.com. */
 
+export const CONTENT = 2000;
 export const EMBED_TITLE = 256;
 export const EMBED_DESCRIPTION = 4096;
 export const EMBED_FIELDS = 25;

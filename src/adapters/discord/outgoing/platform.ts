@@ -22,7 +22,7 @@ import { deliveryFault, refusalCode } from "./faults.ts";
 import { Finder, nonceOf } from "./finder.ts";
 import { THREAD_NAME } from "./limits.ts";
 import { isRoleGone, publishMessage } from "./publisher.ts";
-import type { Composer, OutgoingMessage } from "./rest.ts";
+import { type Composer, type OutgoingMessage, sendOrWords } from "./rest.ts";
 import { type PostTarget, Targets } from "./targets.ts";
 
 /** How long Discord certainly refuses a second message with the same nonce, in milliseconds. */
@@ -113,12 +113,11 @@ export class DiscordPlatform implements Platform {
 	): Promise<APIMessage> {
 		await this.#parts.budget.take(signal);
 		const reference = replyTo === null ? {} : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
-		const body = { ...message.body, ...reference, nonce, enforce_nonce: true };
-		return (await this.#parts.posts.post(Routes.channelMessages(channelId), {
-			body,
-			files: message.files,
-			signal,
-		})) as APIMessage;
+		return sendOrWords(message, async ({ body, files }) => {
+			const whole = { ...body, ...reference, nonce, enforce_nonce: true };
+			const sent = await this.#parts.posts.post(Routes.channelMessages(channelId), { body: whole, files, signal });
+			return sent as APIMessage;
+		});
 	}
 
 	/** Opens a daily question's thread if permitted; the post works without one too. */

@@ -13,7 +13,7 @@ import type { Choice } from "../incoming/autocomplete.ts";
 import type { RenderOptions } from "./controls.ts";
 import { isRefusal, refusalCode } from "./faults.ts";
 import { FIRST_RESPONSE } from "./limits.ts";
-import type { Composer, OutgoingMessage } from "./rest.ts";
+import { type Composer, type OutgoingMessage, sendOrWords } from "./rest.ts";
 
 /** A first response is given up this many milliseconds before Discord's limit: after that it is useless. */
 const MARGIN = 200;
@@ -77,8 +77,10 @@ export class Responder {
 	async answer(card: Card, rendering: RenderOptions): Promise<void> {
 		const [first, ...rest] = await this.#parts.composer.compose(card, rendering);
 		if (!first) return;
-		const data = { ...first.body, flags: MessageFlags.Ephemeral };
-		const done = await this.#respond({ type: InteractionResponseType.ChannelMessageWithSource, data }, first.files);
+		const done = await sendOrWords(first, ({ body, files }) => {
+			const data = { ...body, flags: MessageFlags.Ephemeral };
+			return this.#respond({ type: InteractionResponseType.ChannelMessageWithSource, data }, files);
+		});
 		for (const message of done ? rest : []) await this.#followUp(message, true);
 	}
 
@@ -126,13 +128,10 @@ export class Responder {
 			});
 	}
 
-	async #replace({ body, files }: OutgoingMessage): Promise<void> {
+	async #replace(message: OutgoingMessage): Promise<void> {
 		const { rest, applicationId } = this.#parts;
-		await rest.patch(Routes.webhookMessage(applicationId, this.#ticket.token, "@original"), {
-			body,
-			files,
-			auth: false,
-		});
+		const route = Routes.webhookMessage(applicationId, this.#ticket.token, "@original");
+		await sendOrWords(message, ({ body, files }) => rest.patch(route, { body, files, auth: false }));
 	}
 
 	/** Deletes the acknowledgement. If it is gone already, the member must still get the reply. */
@@ -144,9 +143,11 @@ export class Responder {
 		});
 	}
 
-	async #followUp({ body, files }: OutgoingMessage, secret: boolean, rest = this.#parts.rest): Promise<void> {
-		const { applicationId } = this.#parts;
-		const whole = secret ? { ...body, flags: MessageFlags.Ephemeral } : body;
-		await rest.post(Routes.webhook(applicationId, this.#ticket.token), { body: whole, files, auth: false });
+	async #followUp(message: OutgoingMessage, secret: boolean, rest = this.#parts.rest): Promise<void> {
+		const route = Routes.webhook(this.#parts.applicationId, this.#ticket.token);
+		const privately = secret ? { flags: MessageFlags.Ephemeral } : {};
+		await sendOrWords(message, ({ body, files }) =>
+			rest.post(route, { body: { ...body, ...privately }, files, auth: false }),
+		);
 	}
 }

@@ -4,11 +4,14 @@ import { type RawFile, REST } from "discord.js";
 import type { Logger } from "pino";
 import type { Card, Picture } from "../../../chat/card.ts";
 import { type NativeCommands, withNativeCommands } from "../../../chat/native-commands.ts";
+import { cardText } from "../../../chat/text.ts";
 import { MINUTE } from "../../../core/durations.ts";
 import { wellFormed } from "../../../core/text/well-formed.ts";
 import { kindOf } from "../../log.ts";
 import type { RenderOptions } from "./controls.ts";
 import { cut } from "./cut.ts";
+import { refusesContent } from "./faults.ts";
+import { CONTENT } from "./limits.ts";
 import { proseMarkdown } from "./markdown.ts";
 import { type Message, render, type TextFile, withoutPictures } from "./render.ts";
 
@@ -61,10 +64,32 @@ export function queryRest(settings: RestSettings): REST {
 	return new REST({ ...options(settings), retries: 1 }).setToken(settings.token);
 }
 
-/** A message ready for a request. */
-export interface OutgoingMessage {
+export interface Content {
 	readonly body: Readonly<Record<string, unknown>>;
 	readonly files: RawFile[];
+}
+
+/** A message ready for a request. */
+export interface OutgoingMessage extends Content {
+	/** The whole card in words; null for a message that continues another. */
+	readonly words: string | null;
+}
+
+/**
+ * Sends a message. If Discord refuses what is in it, the words are sent alone: no rule about embeds and buttons applies
+ * to them.
+ */
+export async function sendOrWords<T>(
+	{ words, ...whole }: OutgoingMessage,
+	send: (content: Content) => Promise<T>,
+): Promise<T> {
+	try {
+		return await send(whole);
+	} catch (error) {
+		if (words === null || !refusesContent(error)) throw error;
+		const body = { content: words, embeds: [], components: [], attachments: [], allowed_mentions: { parse: [] } };
+		return send({ body, files: [] });
+	}
 }
 
 type DrawPicture = (picture: Picture) => Promise<Buffer>;
@@ -139,22 +164,23 @@ export class Composer {
 	async compose(whole: Card, rendering: RenderOptions, file: TextFile | null = null): Promise<OutgoingMessage[]> {
 		const card = this.#native ? withNativeCommands(whole, this.#native) : whole;
 		try {
-			const messages = await this.#compose(render(card, rendering), file);
+			const messages = await this.#compose(card, rendering, file);
 			return card.prominent ? withLine(messages, card) : messages;
 		} catch (error) {
 			if (!card.blocks.some((block) => block.type === "picture")) throw error;
 			this.#log.error({ kind: kindOf(error) }, "could not draw a picture");
-			return this.#compose(render(withoutPictures(card), rendering), file);
+			return this.#compose(withoutPictures(card), rendering, file);
 		}
 	}
 
-	async #compose(messages: readonly Message[], file: TextFile | null): Promise<OutgoingMessage[]> {
+	async #compose(card: Card, rendering: RenderOptions, file: TextFile | null): Promise<OutgoingMessage[]> {
 		return Promise.all(
-			messages.map(async (message, index) => {
+			render(card, rendering).map(async (message, index) => {
 				const texts = [message.text, index === 0 ? file : null].flatMap((one) => one ?? []);
 				const own = texts.map(({ name, content }) => ({ name, data: content, contentType: "text/plain" }));
 				const files = [...(await filesOf(message, this.#drawPicture)), ...own];
-				return { body: messageBody(message, files), files };
+				const words = index === 0 ? wellFormed(cut(proseMarkdown(cardText(card)), CONTENT)) : null;
+				return { body: messageBody(message, files), files, words };
 			}),
 		);
 	}
