@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { FOCUSES, PRACTICE_FOCUSES } from "../core/practice/queue.ts";
 import { CATEGORIES, DIFFICULTIES, TAGS } from "../core/question/question.ts";
+import { difficultyNamed } from "../core/question/wish.ts";
 import { beginning } from "../core/text/cut.ts";
 import { nearest } from "../core/text/nearest.ts";
 import { inQuotes } from "./in-quotes.ts";
@@ -13,7 +14,7 @@ const LONGEST_COMPARED = 40;
 const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
 
 const known = (text: string): string | undefined => {
-	const typed = text.trim().toLowerCase().replaceAll(" ", "-");
+	const typed = difficultyNamed(text) ?? text.trim().toLowerCase().replaceAll(" ", "-");
 	return FOCUSES.find((focus) => focus === typed);
 };
 

@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
+import { difficultyNamed } from "../core/question/wish.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Feature } from "./platform.ts";
 import { type Suggest, suggestQuestions, suggestSeveral } from "./suggestions.ts";
@@ -174,11 +175,26 @@ export function choicesOption<const Choice extends string>(
 }
 
 export const categoryOption = () => optional(choiceOption("One category of questions", CATEGORIES));
-export const difficultyOption = () => optional(choiceOption("How difficult", DIFFICULTIES));
+
+/** An option whose values also go by other words, such as `hard` for `advanced`. */
+function alsoNamed<Value>(option: Option<Value>, named: (text: string) => string): Option<Value> {
+	return {
+		...option,
+		accepts: (text) => option.accepts(named(text)),
+		parse: (text, now) => option.parse(named(text), now),
+	};
+}
+const asDifficulty = (text: string): string => difficultyNamed(text) ?? text;
+
+export const difficultyOption = () => optional(alsoNamed(choiceOption("How difficult", DIFFICULTIES), asDifficulty));
 export const categoriesOption = () =>
 	optional(choicesOption("Categories, joined by commas; all if left out", CATEGORIES));
 export const difficultiesOption = () =>
-	optional(choicesOption("Difficulties, joined by commas; all if left out", DIFFICULTIES));
+	optional(
+		alsoNamed(choicesOption("Difficulties, joined by commas; all if left out", DIFFICULTIES), (text) =>
+			text.split(",").map(asDifficulty).join(","),
+		),
+	);
 
 export const sourceOption = () =>
 	optional(choiceOption("From the bank, this workspace (ours), or both, its own first", SOURCES));

@@ -11,6 +11,12 @@ import type { Command } from "./command.ts";
 const MAX_SUBJECT = 5;
 /** The best matches of a search, which are surely about its words. */
 const BEST = 5;
+/** Wishes whose words say nothing by themselves. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+	[/^(?:what|which)\b.*\b(?:can|could|do|should) (?:you|i|we) (?:do|type|say|write|use)\W*$/i, "help"],
+	[/^(?:what|which)\b.*\b(?:did|have) i (?:answer|say|write)/i, "history"],
+	[/^let'?s (?:go|start|begin)\W*$/i, "practice"],
+];
 const LEAVING = new Set(["close", "exit", "leave", "quit"]);
 /** Words of titles that are no subject. */
 const SMALL_WORDS = new Set(
@@ -141,8 +147,8 @@ export function callWished(text: string, commands: readonly Command[], bank: Ban
 	if (wish.isPractice && wish.topic.join(" ") === "next") return { command: "practice", options: {} };
 	const named = namedCall(wish, commands);
 	if (named) return named;
-	if (/^(?:what|which)\b.*\b(?:can|could|do|should) (?:you|i|we) (?:do|type|say|write|use)\W*$/i.test(text.trim()))
-		return { command: "help", options: {} };
+	const phrase = PHRASES.find(([pattern]) => pattern.test(text.trim()));
+	if (phrase) return { command: phrase[1], options: {} };
 	const isBareSubject = wish.topic.length > 0 && wish.topic.length <= MAX_SUBJECT && saysSubject(wish, commands, bank);
 	if (!wish.isAsked && !(isBareSubject && text.trim().split(/\s+/).length <= MAX_SUBJECT)) return null;
 	if (wish.topic.length > 2 * MAX_SUBJECT) return null;

@@ -28,7 +28,7 @@ test("a misspelt category suggests the nearest, and an unknown word lists catego
 	expect(refusal("random transfomers")).toMatchObject({
 		remedy: expect.stringMatching(/^Did you mean `transformers`\?/),
 	});
-	expect(refusal("random easy")).toMatchObject({
+	expect(refusal("random spicy")).toMatchObject({
 		remedy: expect.stringMatching(/transformers, .*basic, intermediate/),
 	});
 });

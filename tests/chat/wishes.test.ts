@@ -58,6 +58,9 @@ const WISHES: readonly (readonly [string, ReturnType<typeof call>])[] = [
 	// Somebody who comes back.
 	["how am i doing", call("stats")],
 	["what do i have due today", call("stats")],
+	["what did i answer yesterday", call("history")],
+	["easier please", call("random", { difficulty: "basic" })],
+	["let's go", call("practice")],
 	["how do i quit", call("help")],
 	["what does freeze mean", call("streak")],
 	["todays question", call("today")],

@@ -49,7 +49,13 @@ export type Intent =
 	| { readonly type: "unknown"; readonly text: string };
 
 const LEAVING = ["quit", "exit", "q", "bye", ":q", "\\q"];
-export const isLeaving = (text: string): boolean => LEAVING.includes(text.trim().toLowerCase());
+export const isLeaving = (text: string): boolean =>
+	LEAVING.includes(
+		text
+			.trim()
+			.toLowerCase()
+			.replace(/ (?:please|now)$/, ""),
+	);
 
 /** A command that names no question means the one on the screen. */
 function aboutShown(call: Call, { commands }: Vocabulary, seen: Seen): Call {
@@ -131,7 +137,8 @@ function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Int
 	} catch (error) {
 		const wished = error instanceof UserError ? wish() : null;
 		if (wished) return { type: "wish", call: wished };
-		throw error;
+		if (plain === words || plain === "") throw error;
+		call = readCommand(plain, commands);
 	}
 	call = withoutPronoun(call, vocabulary);
 	const other = withoutQuestion(words, call, vocabulary, seen);

@@ -1,9 +1,10 @@
+import { DIFFICULTIES } from "../../core/question/question.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
-import { categoryOption, difficultyOption, numberOption, optional, wordsOption } from "../option.ts";
+import { categoryOption, choiceOption, numberOption, optional, wordsOption } from "../option.ts";
 
 const PAGE = 10;
 
@@ -14,7 +15,8 @@ export const search = defineCommand({
 	options: {
 		words: wordsOption("What it is about, such as key value cache"),
 		category: categoryOption(),
-		difficulty: difficultyOption(),
+		// Exact words alone: "hard" may be one that is searched for.
+		difficulty: optional(choiceOption("How difficult", DIFFICULTIES)),
 		page: optional(numberOption("Page, ten matches each", 1, 100)),
 	},
 	example: "search key value cache",

@@ -55,6 +55,8 @@ const DIFFICULTY: Readonly<Record<string, Difficulty>> = {
 	tough: "advanced",
 	advanced: "advanced",
 };
+/** The difficulty that a word means; null if it means none. */
+export const difficultyNamed = (word: string): Difficulty | null => DIFFICULTY[word.trim().toLowerCase()] ?? null;
 const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const MAX_COUNT = 20;
 /** A longer text is no plain wish. */
@@ -63,6 +65,7 @@ const MAX_WORDS = 14;
 const ASKING = [
 	/\bgimme\b|\bhelp (?:me )?with\b/,
 	/^(?:basic|intermediate|advanced)$/,
+	/^(?:an? )?(?:easier|harder)(?: one| please)*$/,
 	/\b(?:ask|bring|drill|get|give|help|hit|let|quiz|show|surprise|teach|tell|test|throw|train) (?:me|us)\b/,
 	/^(?:please |can you |could you )*(?:about|on|more on|more about|explain|find (?:me|something|some|a|questions)) /,
 	/^(?:what|how|why)(?: is| are|'s|s)? /,

@@ -165,6 +165,11 @@ test("everyday words run the command they mean, and a mistyped category is refus
 	expect(read("settings away from 24 dec to 31 dec")).toMatchObject({
 		call: { options: { dates: "from 24 dec to 31 dec" } },
 	});
+	expect(read("random rapid fire hard")).toMatchObject({
+		call: { options: { category: "rapid-fire", difficulty: "hard" } },
+	});
+	expect(read("search hard negatives")).toMatchObject({ call: { options: { words: "hard negatives" } } });
+	expect(read("leaderboard longest please")).toMatchObject({ call: { options: { board: "longest" } } });
 	expect(read("skip this one")).toMatchObject({ call: { command: "skip", options: {} } });
 	expect(() => read("random transfomers")).toThrow(UserError);
 });
