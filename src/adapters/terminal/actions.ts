@@ -50,6 +50,22 @@ export function actionsOf(card: Card): Action[] {
 	});
 }
 
+const callIn = (action: Action): Call | null =>
+	"call" in action ? action.call : "form" in action ? action.form.call : null;
+
+const STANDING = ["rate", "compare"];
+
+/** Ticks, grades and parts of an answer that still hold below a newer card on their question, such as one of the parts. */
+export function standingAfter(before: readonly Action[], now: readonly Action[]): Action[] {
+	const about = now.map((action) => callIn(action)?.options.question).find((question) => question !== undefined);
+	if (about === undefined || now.some((action) => callIn(action)?.command === "rate")) return [];
+	const labels = new Set(["Back", ...now.map(({ label }) => label)]);
+	return before.filter((action) => {
+		const call = callIn(action);
+		return call && STANDING.includes(call.command) && call.options.question === about && !labels.has(action.label);
+	});
+}
+
 /** The numbered list below a card, without what a list in the card numbers already; empty without actions. */
 export function actionsText(actions: readonly Action[], style: TextStyle): string {
 	return actions

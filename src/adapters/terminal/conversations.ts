@@ -1,5 +1,5 @@
 import type { Card, Form, Reply } from "../../chat/card.ts";
-import { type Action, actionsOf, questionOf } from "./actions.ts";
+import { type Action, actionsOf, questionOf, standingAfter } from "./actions.ts";
 import { type FormEntry, fieldOf, formCard, holdsText, isSameForm } from "./forms.ts";
 import type { Screen } from "./screen.ts";
 import type { Seen } from "./words.ts";
@@ -7,6 +7,8 @@ import type { Seen } from "./words.ts";
 /** What a member last saw and is doing. It need not survive the process. */
 export interface Conversation {
 	actions: readonly Action[];
+	/** Actions of an earlier card on the same question, which have no numbers any more. */
+	standing: readonly Action[];
 	/** A counter by which the later of two cards is found. */
 	shownAt: number;
 	/** The question that was shown last. */
@@ -16,7 +18,7 @@ export interface Conversation {
 	kept: readonly FormEntry[];
 }
 
-const fresh = (): Conversation => ({ actions: [], shownAt: 0, question: null, form: null, kept: [] });
+const fresh = (): Conversation => ({ actions: [], standing: [], shownAt: 0, question: null, form: null, kept: [] });
 
 /** What is on each member's screen, and the channel that they share. */
 export class Conversations {
@@ -46,8 +48,8 @@ export class Conversations {
 	/** What a member sees: their own card or the channel's, whichever is later. */
 	seenBy(member: string): Seen {
 		const own = this.of(member);
-		const { actions, question } = own.shownAt >= this.#channel.shownAt ? own : this.#channel;
-		return { actions, question, today: this.today };
+		const { actions, standing, question } = own.shownAt >= this.#channel.shownAt ? own : this.#channel;
+		return { actions, standing, question, today: this.today };
 	}
 
 	showTo(member: string, card: Card, data: Reply["data"]): void {
@@ -112,6 +114,7 @@ export class Conversations {
 		// After a card without actions, the numbers of the card before it still work.
 		if (actions.length === 0) return;
 		this.#shown += 1;
+		conversation.standing = standingAfter([...conversation.actions, ...conversation.standing], actions);
 		conversation.actions = actions;
 		conversation.shownAt = this.#shown;
 		conversation.question = questionOf(actions) ?? conversation.question;

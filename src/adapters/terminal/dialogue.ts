@@ -225,13 +225,12 @@ export class Dialogue {
 
 	/** `again` resumes the text that was kept, and is also a grade. */
 	#again(member: string, dispatcher: Dispatcher, seen: Seen): void | Promise<void> {
-		const grade = pickedByWord("again", seen.actions);
+		const grade = pickedByWord("again", seen);
 		if (grade?.type !== "action") return this.#resume(member);
 		if (this.#conversations.of(member).kept.length === 0) return this.#pick(member, grade.action, dispatcher);
-		const number = seen.actions.indexOf(grade.action) + 1;
 		throw new UserError(
 			"`again` is a grade, and your unfinished text is kept.",
-			`\`${number}\` gives the grade; \`answer again\` takes up the text.`,
+			"`rate last again` gives the grade; `answer again` takes up the text.",
 		);
 	}
 

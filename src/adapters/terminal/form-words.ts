@@ -41,5 +41,5 @@ export function readFormWord(
 	if (field && !field.required && PASSING.has(word)) return { type: "pass" };
 	const isCommand = firstWords(commands).has(word) || commands.some(({ name }) => name === word);
 	if (isCommand || word === "again") return { type: "run", line };
-	return !isLong(field) && pickedByWord(word, seen.actions) !== null ? { type: "run", line } : null;
+	return !isLong(field) && pickedByWord(word, seen) !== null ? { type: "run", line } : null;
 }

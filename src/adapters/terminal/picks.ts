@@ -16,6 +16,13 @@ export interface Ticks {
 	readonly options: Readonly<Record<string, string>>;
 }
 
+/** What can be picked. */
+interface Shown {
+	readonly actions: readonly Action[];
+	/** What words pick too, without numbers. */
+	readonly standing?: readonly Action[];
+}
+
 export type Pick =
 	| { readonly type: "action"; readonly action: Action }
 	| { readonly type: "call"; readonly call: Ticks }
@@ -54,7 +61,11 @@ const only = (found: readonly Action[]): Pick | null => {
 };
 
 /** What a word picks: an action by its label, or by the yes or no that it says. */
-export function pickedByWord(text: string, actions: readonly Action[]): Pick | null {
+export function pickedByWord(text: string, { actions, standing = [] }: Shown): Pick | null {
+	return amongWords(text, actions) ?? amongWords(text, standing);
+}
+
+function amongWords(text: string, actions: readonly Action[]): Pick | null {
 	const word = text
 		.trim()
 		.toLowerCase()
@@ -72,8 +83,9 @@ export function pickedByWord(text: string, actions: readonly Action[]): Pick | n
  * @param isCommand whether the text is a command too, which comes before a button's word
  * @throws UserError for a number without an action
  */
-export function pickedBy(text: string, actions: readonly Action[], isCommand: boolean): Pick | null {
-	const ticks = ticked(text, actions);
+export function pickedBy(text: string, shown: Shown, isCommand: boolean): Pick | null {
+	const { actions, standing = [] } = shown;
+	const ticks = ticked(text, [...actions, ...standing]);
 	if (ticks) return ticks;
 	const number = NUMBER.exec(text)?.[1];
 	if (number !== undefined) {
@@ -88,5 +100,5 @@ export function pickedBy(text: string, actions: readonly Action[], isCommand: bo
 	const letter = LETTER.test(text) ? text.charAt(0).toUpperCase() : null;
 	const option = actions.find((action) => "call" in action && letter !== null && action.call.options.option === letter);
 	if (option) return { type: "action", action: option };
-	return isCommand ? null : pickedByWord(text, actions);
+	return isCommand ? null : pickedByWord(text, shown);
 }

@@ -13,6 +13,8 @@ import { type Pick, pickedBy } from "./picks.ts";
 /** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
 export interface Seen {
 	readonly actions: readonly Action[];
+	/** Actions of an earlier card that words still pick, without numbers. */
+	readonly standing?: readonly Action[];
 	/** Id of the question that `today` meant; null if none was shown. */
 	readonly today: string | null;
 	/** Id of the question on the screen. */
@@ -170,7 +172,7 @@ export function readLine(text: string, vocabulary: Vocabulary, seen: Seen, today
 	if (plain === "open") return { type: "open" };
 	const first = plain.split(/\s/)[0] ?? "";
 	const isCommand = firstWords(vocabulary.commands).has(first);
-	const picked = slash === undefined ? pickedBy(words, seen.actions, isCommand) : null;
+	const picked = slash === undefined ? pickedBy(words, seen, isCommand) : null;
 	if (picked) return picked;
 	const isPlain = slash === undefined && !words.includes("\n");
 	if (isPlain && !isCommand) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Action, actionsOf } from "../../../src/adapters/terminal/actions.ts";
+import { type Action, actionsOf, standingAfter } from "../../../src/adapters/terminal/actions.ts";
 import { askCard } from "../../../src/adapters/terminal/ask-cards.ts";
 import { readFormWord } from "../../../src/adapters/terminal/form-words.ts";
 import { beginForm } from "../../../src/adapters/terminal/forms.ts";
@@ -56,6 +56,17 @@ test("grade names pick a shown grade; lists of numbers tick a shown checklist", 
 	expect(does("0", both)).toEqual({ question: QUESTION, points: "0" });
 	expect(does("all", both)).toEqual({ question: QUESTION, points: "1,2,3,4" });
 	expect(does("2", both)).toEqual({ question: QUESTION, grade: "again" });
+	// They hold below a card of the same question that has no ticks, and are gone with another question.
+	const strong = actionsOf(
+		card("Strong answer", [{ type: "actions", buttons: [button("Back", "compare", { question: QUESTION })] }]),
+	);
+	const below: Seen = { ...nothing, actions: strong, standing: standingAfter(both.actions, strong) };
+	expect(does("1,3", below)).toEqual({ question: QUESTION, points: "1,3" });
+	expect(does("easy", below)).toEqual({ question: QUESTION, grade: "easy" });
+	const other = actionsOf(
+		card("Another", [{ type: "actions", buttons: [button("Hint", "hint", { question: "rope" })] }]),
+	);
+	expect(standingAfter(both.actions, other)).toEqual([]);
 	expect(does("easy")).toBe("unknown");
 	expect(does("1,3")).toBe("unknown");
 });
