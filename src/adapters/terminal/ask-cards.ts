@@ -20,13 +20,11 @@ export function askCard(text: string, commands: readonly Command[], question: st
 	const call = said === null ? null : readCommand(said, commands);
 	const grade = GRADES.find((one) => one === text.trim().toLowerCase());
 	const near =
-		grade !== undefined && question !== null
-			? undefined
-			: (said ?? within ?? commandHinted(text, commands) ?? misspelt(text, commands));
+		grade !== undefined ? undefined : (said ?? within ?? commandHinted(text, commands) ?? misspelt(text, commands));
 	const buttons = [
-		...(grade !== undefined && question !== null
-			? [button(`Grade it ${grade}`, "rate", { question, grade }, "primary")]
-			: []),
+		...(grade === undefined
+			? []
+			: [button(`Grade my last answer: ${grade}`, "rate", { question: "last", grade }, "primary")]),
 		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
 		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
 		...(lines > 1 || isLetter
