@@ -71,7 +71,7 @@ export function dueText(question: Question, memory: Memory, books: boolean, come
 	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
 }
 
-/** What a grade of an answer is booked on; null if the memory was booked from another answer. */
+/** What a grade of an answer is booked on; null if another answer was booked. */
 export function ratingBasis(answer: Pick<Answer, "id" | "grade">, memory: Memory): Basis | null {
 	if (memory.untickedOn !== null && answer.grade === null) return { state: memory.state, on: memory.untickedOn };
 	return memory.answerId === answer.id && memory.state ? { state: memory.before, on: memory.state.on } : null;
@@ -83,7 +83,7 @@ export function choiceCard(question: Question, answer: Answer, memory: Memory, d
 	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
 	const text =
 		basis === null
-			? "Your memory of it was booked from another answer, so another grade would not move its date."
+			? "Another answer already decides when it comes back, so a grade here would not move that date."
 			: answer.grade === null
 				? "Each grade says when the question comes back."
 				: `Now: ${GRADE_NAMES[answer.grade].toLowerCase()}. Each grade says when the question comes back.`;
@@ -123,11 +123,11 @@ export interface RatingOutcome {
 
 export function gradedText(question: Question, outcome: RatingOutcome): string {
 	const { grade, capped, books, memory, isRepeat, comeback } = outcome;
-	const cap = capped ? " A hint, a missed essential or a wrong check caps it there." : "";
+	const cap = capped ? " With a hint, a missed essential or a wrong check, no higher grade is possible." : "";
 	const when = memory ? ` It comes back ${comebackText(question, memory, comeback)}.` : "";
 	const kept = isRepeat
-		? ` This was the repeat, so your first answer stands.${when}`
-		: ` Your memory of it was booked from another answer, so it stays as it was.${when}`;
+		? ` This was a repeat: your first answer in this run counts.${when}`
+		: ` Another answer already decides when it comes back, so this changes nothing.${when}`;
 	return `${GRADED[grade]}${cap}${books ? when : kept}`;
 }
 

@@ -45,7 +45,7 @@ async function importForm({ platform, workspace }: Context): Promise<Form> {
 				longest: LONGEST_PASTE,
 			},
 		],
-		submit: "Look at it first",
+		submit: "Preview it first",
 	};
 }
 
@@ -77,7 +77,7 @@ async function look(context: Context, text: string): Promise<Reply> {
 
 export const questionsImport = defineCommand({
 	name: "questions import",
-	summary: "Add many questions from a file or pasted text, after a look at it",
+	summary: "Add many questions from a file or pasted text, after a preview",
 	admin: true,
 	replacesCard: "confirm",
 	options: {

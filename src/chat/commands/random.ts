@@ -6,7 +6,7 @@ import { categoryOption, difficultyOption } from "../option.ts";
 
 export const random = defineCommand({
 	name: "random",
-	summary: "A question that you have not met lately",
+	summary: "A question that you have not seen lately",
 	options: { category: categoryOption(), difficulty: difficultyOption() },
 	example: "random transformers basic",
 	async run(context, { category, difficulty }) {

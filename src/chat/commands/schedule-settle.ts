@@ -28,7 +28,7 @@ async function settledReply(context: Context, occurrenceId: number): Promise<Rep
 
 export const scheduleSettle = defineCommand({
 	name: "schedule settle",
-	summary: "Say whether a question is there that may not have arrived; or post it now",
+	summary: "Say whether a doubtful post arrived, or post it now",
 	admin: true,
 	textOnly: true,
 	label: "It is there, Post it now",

@@ -6,7 +6,7 @@ import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-argument
 
 export const scheduleTest = defineCommand({
 	name: "schedule test",
-	summary: "The next five instants, and all that the post needs, without posting",
+	summary: "The next five posting times, and whether a post would work",
 	admin: true,
 	options: { schedule: scheduleOption() },
 	example: "schedule test 1",

@@ -40,7 +40,7 @@ function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[
 
 export const streak = defineCommand({
 	name: "streak",
-	summary: "Current and longest streak, freezes, the last weeks, and why",
+	summary: "Current and longest streak, freezes, the last weeks, and how it was counted",
 	wishedAs: ["freeze", "freezes"],
 	options: { member: optional(memberOption("Whose; yours if left out")) },
 	example: "streak",
