@@ -32,6 +32,7 @@ export default defineConfig({
 		// Room for short-lived objects: collecting them took 3 to 16 % of the CPU time.
 		execArgv: ["--max-semi-space-size=64"],
 		sequence: { sequencer: LongestFirst },
+		setupFiles: "tests/support/same-examples.ts",
 		// Each project has its own module server. With this cache, others and the next run reuse what one has compiled.
 		experimental: { fsModuleCache: true },
 		// For machines that are busy with something else.
