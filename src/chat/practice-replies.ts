@@ -96,7 +96,7 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 				];
 	const { index, of } = placeOf(run);
 	return [
-		{ type: "note", text: `Practice, ${index} of ${of}${grades.length > 0 ? ": how well did you know it?" : ""}` },
+		{ type: "note", text: `Practice, ${index} of ${of}${grades.length > 1 ? ": how well did you know it?" : ""}` },
 		{
 			type: "actions",
 			buttons: [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")],

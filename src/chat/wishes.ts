@@ -144,6 +144,8 @@ function namedCall(wish: Wish, commands: readonly Command[]): Call | null {
  */
 export function callWished(text: string, commands: readonly Command[], bank: Bank): Call | null {
 	const wish = readWish(text, isFocus);
+	// "practice 21" is a wrong number, and no subject to search for.
+	if (wish.topic.length > 0 && wish.topic.every((word) => /^\d+$/.test(word))) return null;
 	if (wish.isPractice && wish.topic.join(" ") === "next") return { command: "practice", options: {} };
 	const named = namedCall(wish, commands);
 	if (named) return named;

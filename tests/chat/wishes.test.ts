@@ -94,6 +94,8 @@ test("an answer, a remark, and a wish that would change something are no wishes"
 		"hello",
 		"thanks",
 		"next day",
+		"practice 0",
+		"practice 21",
 		"I have an interview on thursday",
 		"set interview date to 3 december",
 		"change my reminder",

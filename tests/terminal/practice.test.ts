@@ -33,6 +33,23 @@ test("12 questions missed in the terminal all come back within 3 days of /clock"
 	expect([...new Set(back)].filter((id) => missed.includes(id)).sort()).toEqual(missed.sort());
 });
 
+test("wrong numbers, dates and focuses are refused by name, and a run that is not open says so", async () => {
+	const cases = {
+		"practice 0": "not a number from 1 to 20",
+		"practice 21": "not a number from 1 to 20",
+		"practice viele": "not something to practise",
+		next: "no practice run open",
+		"settings interview 2027-02-30": "not a date",
+		"settings interview 2027-03-07": "in the past",
+		"settings interview 2028-03-09": "more than a year ahead",
+		"rate kv-cache good": "not answered this question yet",
+		"rate hard": "not answered a question yet",
+	};
+	const replies = await talk(Object.keys(cases), { clock: CLOCK });
+	const said = replies.filter(({ data }) => "error" in data).map(({ data }) => String(data.error));
+	expect(said).toEqual(Object.values(cases).map((words) => expect.stringContaining(words)));
+});
+
 test("a run continues where it was, however often the terminal is restarted", async () => {
 	const database = await openWithBank();
 	onTestFinished(() => database.close());

@@ -77,17 +77,22 @@ export function ratingBasis(answer: Pick<Answer, "id" | "grade">, memory: Memory
 	return memory.answerId === answer.id && memory.state ? { state: memory.before, on: memory.state.on } : null;
 }
 
+/** @param count how many grades the answer can get; 0: none that its memory would book */
+function choiceText({ grade, correct, hinted }: Answer, count: number): string {
+	if (count === 0)
+		return "Another answer already decides when it comes back, so a grade here would not move that date.";
+	if (correct === false) return "After a wrong check the grade is again, whatever you choose.";
+	const now = grade === null ? "" : `Now: ${GRADE_NAMES[grade].toLowerCase()}. `;
+	const cap = hinted ? " After a hint, good is the best of them." : "";
+	return `${now}Each grade says when the question comes back.${cap}`;
+}
+
 /** The grades of an answer to choose from, with the one that it has. */
 export function choiceCard(question: Question, answer: Answer, memory: Memory, day: PracticeDay): Card {
 	const basis = ratingBasis(answer, memory);
 	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
-	const text =
-		basis === null
-			? "Another answer already decides when it comes back, so a grade here would not move that date."
-			: answer.grade === null
-				? "Each grade says when the question comes back."
-				: `Now: ${GRADE_NAMES[answer.grade].toLowerCase()}. Each grade says when the question comes back.`;
 	const grades = basis ? gradeButtons(question, basis, answer.grade, caps, day) : [];
+	const text = choiceText(answer, grades.length);
 	return {
 		tone: "question",
 		title: `How well did you know it? ${question.title}`,
@@ -139,7 +144,7 @@ export function gradedCard(question: Question, outcome: RatingOutcome, more: rea
 		title:
 			outcome.ticked === null
 				? `Noted: ${question.title}`
-				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
+				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)} · ${question.title}`,
 		blocks: [
 			{ type: "text", text: gradedText(question, outcome) },
 			{ type: "actions", buttons: more },
