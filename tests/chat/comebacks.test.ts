@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Button, Outcome, Reply } from "../../src/chat/card.ts";
 import { dateText } from "../../src/chat/dates.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
@@ -172,4 +172,35 @@ test("each date that a card prints, with an interview ahead or not, is the one o
 		}
 	}
 	expect(learner.promised.size).toBeGreaterThan(0);
+});
+
+test("a reminder counts what practice offers: with what the interview brings forward, without the open daily question", async () => {
+	const other = await openChat({ isAsked: (id) => ids.has(id) });
+	onTestFinished(() => other.close());
+	const say = async (text: string, name = "ada", admin = false) => {
+		const outcome = await other.dispatcher.run(other.caller(name, admin), readCommand(text, other.dispatcher.commands));
+		return outcome.type === "reply" ? (outcome.reply.data ?? {}) : {};
+	};
+	const goTo = async (instant: string) => {
+		other.clock.moveTo(new Date(instant));
+		await other.daily.run();
+	};
+	const checkRight = (id: unknown) => {
+		const question = asked.find((each) => each.id === id);
+		return say(`check ${question?.id} ${question && rightOption(question)}`);
+	};
+	await say("schedule add 09:00 zone:UTC", "boss", true);
+	await goTo("2027-03-08T09:00:00Z");
+	const { id: first } = await say("today");
+	expect(await checkRight(first)).toMatchObject({ due: "2027-03-11" });
+	await goTo("2027-03-09T09:00:00Z");
+	await say("settings reminders 3");
+	await say("settings interview 2027-03-10");
+	const { id: second } = await say("today");
+	await checkRight(asked.find(({ id }) => id !== first && id !== second)?.id);
+	await goTo("2027-03-10T06:00:00Z");
+	const [reminder] = other.platform.posts.filter(({ to }) => to.type === "member");
+	expect(reminder && cardText(reminder.card)).toContain("And 2 are due for practice.");
+	expect(await say("practice due 20")).toMatchObject({ run: { of: 2 } });
+	expect(other.faults).toEqual([]);
 });

@@ -133,7 +133,9 @@ describe("the interview date", () => {
 		await practised(2);
 		expect((await say("settings")).data).toMatchObject({ interviewOn: "2027-03-10" });
 		chat.clock.moveTo(new Date("2027-03-10T08:00:00Z"));
-		expect((await say("stats")).data?.memory).toMatchObject({ due: 2, date: "2027-03-10" });
+		const { card, data } = await say("stats");
+		expect(data?.memory).toMatchObject({ due: 2, date: "2027-03-10" });
+		expect(cardText(card)).toMatch(/Your interview is today\. You would recall about \d+ of \d+\./);
 		chat.clock.moveTo(new Date("2027-03-11T08:00:00Z"));
 		expect((await say("stats")).data?.memory).toMatchObject({ date: null, recallThen: null });
 		await say("settings interview off");

@@ -1,4 +1,5 @@
 /** Blocks that show what a member would recall, and what to practise next. */
+import { addDays } from "../../core/calendar/calendar.ts";
 import { type PracticeInput, planRun } from "../../core/practice/queue.ts";
 import type { RecallGroup } from "../../core/practice/recall-map.ts";
 import type { Question } from "../../core/question/question.ts";
@@ -12,13 +13,15 @@ import { reasonText } from "./practice.ts";
 type Figures = Extract<Picture, { type: "recall-map" }>["figures"];
 
 const MAX_NEXT = 3;
+/** How far ahead the interview in an example is. */
+const DAYS_AHEAD = 90;
 
 /** "Today you would recall about 34 of 100; on 12 June, at 5 a day, about 71." */
 export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): string {
 	if (recallNow === null)
 		return "No forecast yet: it starts with your first quick check, or the first key points you tick.";
-	const present = `Today you would recall about ${Math.round(recallNow)} of ${of}`;
-	if (date === null || recallThen === null) return `${present}.`;
+	const present = `${date === today ? "Your interview is today. You" : "Today you"} would recall about ${Math.round(recallNow)} of ${of}`;
+	if (date === null || date === today || recallThen === null) return `${present}.`;
 	return `${present}; on ${dateText(date, today)}, at ${reviewsADay} a day, about ${Math.round(recallThen)}.`;
 }
 
@@ -26,7 +29,7 @@ export function outlookText({ recallNow, of, date, reviewsADay, recallThen }: Me
 export function ownOutlookText({ own, date }: MemoryOutlook, today: string): string | null {
 	if (own === null || own.recallNow === null) return null;
 	const then =
-		date === null || own.recallThen === null
+		date === null || date === today || own.recallThen === null
 			? ""
 			: `; on ${dateText(date, today)}, about ${Math.round(own.recallThen)}`;
 	return `Of this workspace's own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
@@ -36,7 +39,7 @@ export function ownOutlookText({ own, date }: MemoryOutlook, today: string): str
 function figuresOf({ recallNow, of, date, reviewsADay, recallThen }: MemoryOutlook, today: string): Figures {
 	if (recallNow === null) return [];
 	const now = { name: "Today", value: `about ${Math.round(recallNow)}`, note: `of ${counted(of, "question")}` };
-	if (date === null || recallThen === null) return [now];
+	if (date === null || date === today || recallThen === null) return [now];
 	const then = { name: `On ${dateText(date, today)}`, value: `about ${Math.round(recallThen)}` };
 	return [now, { ...then, note: `at ${reviewsADay} a day` }];
 }
@@ -57,7 +60,7 @@ export function outlookBlocks(
 	const figures = category === null ? figuresOf(outlook, today) : [];
 	const hint =
 		outlook.date === null
-			? "`/nlpq settings interview 2027-06-12` sets the date you prepare for, and I say what you would recall then."
+			? `\`/nlpq settings interview ${addDays(today, DAYS_AHEAD)}\` sets the date you prepare for, and I say what you would recall then.`
 			: "A forecast from your own answers: it assumes that you review that many questions on each day.";
 	const own = ownOutlookText(outlook, today);
 	return [
