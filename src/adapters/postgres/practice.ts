@@ -146,10 +146,10 @@ export class PostgresPractice implements PracticeStore {
 	}
 
 	async saveRun({ id, steps, position, endedAt }: PracticeRun): Promise<void> {
-		await this.#db
-			.update(practiceRuns)
-			.set({ steps: [...steps], position, endedAt })
-			.where(eq(practiceRuns.id, id));
+		await this.#db.execute(sql`
+			update practice_runs set steps = ${JSON.stringify(steps)}::text::jsonb, position = ${position}::smallint,
+				ended_at = ${endedAt?.toISOString() ?? null}::timestamptz
+			where id = ${id}`);
 	}
 
 	async histories(memberIds: readonly number[]): Promise<MemoryHistory[]> {
