@@ -45,9 +45,15 @@ async function captureStatements(
 		const member = memberWithoutReward(population);
 		const answer = { kind: "text", text: ANSWER_TEXT } as const;
 		const recordingServices = createServices(store, services.bank, services.random);
-		const { counted } = await recordAnswer(recordingServices, askerOf(population, member), question, answer, at);
+		const { answerId, counted } = await recordAnswer(
+			recordingServices,
+			askerOf(population, member),
+			question,
+			answer,
+			at,
+		);
 		if (!counted) throw new Error("the recorded answer did not count");
-		return { member, statements };
+		return { member, answerId, statements };
 	} finally {
 		await client.end();
 	}
@@ -95,9 +101,18 @@ function pgbenchObject(text: string, member: number, workspaceId: number): strin
 	return `(${spaced})`;
 }
 
-/** A value as a literal of the script, or a variable where it depends on the member. */
-function pgbenchExpression(value: unknown, member: number, workspaceId: number): string {
+/** The captured values that depend on the member or the answer. */
+interface Captured {
+	readonly member: number;
+	readonly workspaceId: number;
+	readonly answerId: number;
+}
+
+/** A value as a literal of the script, or a variable or function where it depends on the member or the answer. */
+function pgbenchExpression(value: unknown, { member, workspaceId, answerId }: Captured): string {
 	if (value === member) return ":member";
+	// The id that a statement before has reserved.
+	if (value === answerId) return "currval('answers_id_seq')";
 	if (value === workspaceId) return ":workspace_id";
 	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
 	const text = String(value);
@@ -109,13 +124,7 @@ function pgbenchExpression(value: unknown, member: number, workspaceId: number):
 		: quoteSql(text);
 }
 
-function scriptOf(
-	statements: readonly Statement[],
-	member: number,
-	workspaceId: number,
-	population: Population,
-	from: number,
-) {
+function scriptOf(statements: readonly Statement[], captured: Captured, population: Population, from: number) {
 	const expressions = populationExpressions(population, ":member");
 	const pickMember = [
 		"\\set turn :turn + 1",
@@ -128,7 +137,7 @@ function scriptOf(
 	const filledStatements = statements.map(({ text, values }) => {
 		const filled = text
 			.replaceAll(/--.*$/gm, "")
-			.replaceAll(/\$(\d+)/g, (_, index) => pgbenchExpression(values[Number(index) - 1], member, workspaceId));
+			.replaceAll(/\$(\d+)/g, (_, index) => pgbenchExpression(values[Number(index) - 1], captured));
 		return `${filled.replaceAll(/\s+/g, " ").trim()};`;
 	});
 	return [...pickMember, "begin;", ...filledStatements, ...REWARDS, "commit;", ""].join("\n");
@@ -138,13 +147,13 @@ function scriptOf(
 export class PgbenchAnswers {
 	readonly #url: string;
 	readonly #population: Population;
-	readonly #member: number;
+	readonly #captured: Captured;
 	readonly #statements: readonly Statement[];
 
-	private constructor(url: string, population: Population, member: number, statements: readonly Statement[]) {
+	private constructor(url: string, population: Population, captured: Captured, statements: readonly Statement[]) {
 		this.#url = url;
 		this.#population = population;
-		this.#member = member;
+		this.#captured = captured;
 		this.#statements = statements;
 	}
 
@@ -155,8 +164,9 @@ export class PgbenchAnswers {
 		question: Question,
 		at: Date,
 	): Promise<PgbenchAnswers> {
-		const { member, statements } = await captureStatements(url, services, population, question, at);
-		return new PgbenchAnswers(url, population, member, statements);
+		const { member, answerId, statements } = await captureStatements(url, services, population, question, at);
+		const workspaceId = askerOf(population, member).workspace.id;
+		return new PgbenchAnswers(url, population, { member, workspaceId, answerId }, statements);
 	}
 
 	/** How many statements an answer takes, with `begin` and `commit`. */
@@ -173,8 +183,7 @@ export class PgbenchAnswers {
 		const folder = mkdtempSync(join(tmpdir(), "nlpq-pgbench-"));
 		try {
 			const file = join(folder, "answer.sql");
-			const workspaceId = askerOf(this.#population, this.#member).workspace.id;
-			writeFileSync(file, scriptOf(this.#statements, this.#member, workspaceId, this.#population, from));
+			writeFileSync(file, scriptOf(this.#statements, this.#captured, this.#population, from));
 			const options = ["-n", "-M", "prepared", "-c", `${clients}`, "-j", "2", "-t", `${count / clients}`, "-f", file];
 			return await runPgbench([...options, "-D", "turn=0", "-D", `clients=${clients}`, this.#url], count);
 		} finally {

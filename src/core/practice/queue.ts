@@ -98,12 +98,16 @@ class Pool {
 	constructor(input: PracticeInput, admits: (question: Question) => boolean) {
 		this.#input = input;
 		const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
-		const questions = input.questions.filter(admits);
-		this.known = questions.flatMap((question) => {
+		const known: Known[] = [];
+		const unknown: Question[] = [];
+		for (const question of input.questions) {
+			if (!admits(question)) continue;
 			const memory = memories.get(question.id);
-			return memory ? [{ question, memory }] : [];
-		});
-		this.unknown = questions.filter(({ id }) => !memories.has(id));
+			if (memory) known.push({ question, memory });
+			else unknown.push(question);
+		}
+		this.known = known;
+		this.unknown = unknown;
 	}
 
 	#steps(known: readonly Known[]): RunStep[] {
