@@ -84,7 +84,8 @@ function stateWords(schedule: Schedule, next: Date | null): Inline[] {
 /** One schedule in the list: its settings, state and history. */
 export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next: Date | null): Inline[] {
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
-	const fault: Inline[] = schedule.lastFault === null ? [] : ["; last fault: ", plain(schedule.lastFault)];
+	const { lastFault, pauseReason } = schedule;
+	const fault: Inline[] = lastFault === null || lastFault === pauseReason ? [] : ["; last fault: ", plain(lastFault)];
 	return [
 		`#${schedule.number} `,
 		...scheduleWords(schedule),

@@ -2,6 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
 import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
+import { wellFormed } from "../../../src/core/text/well-formed.ts";
+import { Dice } from "../../support/dice.ts";
+import { hostileText } from "../../support/hostile-texts.ts";
 import { retireQuestionsOfRun } from "../../support/practice/retired.ts";
 import { type Bot, controlOf, openBot, postDaily, press, textOf, type } from "./support.ts";
 
@@ -10,6 +13,20 @@ afterEach(async () => {
 	expect(bot.discord.violations).toEqual([]);
 	await bot.close();
 });
+
+interface Option {
+	readonly name: string;
+	readonly autocomplete?: boolean | null | undefined;
+	readonly options?: readonly Option[] | null | undefined;
+}
+
+/** The options that are completed while typing, each with the words of its command. */
+function completed(options: readonly Option[], path: readonly string[] = []): { path: string[]; name: string }[] {
+	return options.flatMap((option) => [
+		...(option.autocomplete ? [{ path: [...path], name: option.name }] : []),
+		...completed(option.options ?? [], [...path, option.name]),
+	]);
+}
 
 describe("from the daily post", () => {
 	test("a member answers in a form, compares, ticks key points and shares", async () => {
@@ -258,6 +275,37 @@ describe("help at the right moment", () => {
 		await interaction.reply();
 		await bot.adapter.stop();
 		expect(interaction.followUps).toEqual([]);
+	});
+
+	test("whatever is typed, Discord accepts what each option suggests", async () => {
+		bot = await openBot();
+		const dice = new Dice(17);
+		const texts = [
+			"",
+			"😀",
+			"😀".repeat(60),
+			"שאלה \u202e",
+			"the ".repeat(500),
+			...Array.from({ length: 5 }, () => hostileText(dice)),
+		];
+		const options = completed(bot.discord.commands()[0]?.body.options ?? []);
+		expect(options.map(({ path, name }) => `${path.join(" ")} ${name}`)).toEqual(
+			expect.arrayContaining(["help command", "show question", "practice focus", "schedule add zone"]),
+		);
+		for (const { path, name } of options)
+			for (const value of texts) {
+				const focused = { name, value: wellFormed(value) };
+				const choices = await bot.discord
+					.autocomplete({ channel: bot.channel, user: bot.boss, name: "nlpq", path, focused })
+					.choices();
+				expect(choices.length).toBeLessThanOrEqual(25);
+				for (const choice of choices)
+					for (const text of [choice.name, String(choice.value)]) {
+						expect(text).toBe(wellFormed(text));
+						expect(text.trim().length).toBeGreaterThan(0);
+						expect(text.length).toBeLessThanOrEqual(100);
+					}
+			}
 	});
 
 	test("questions, zones, weekdays and categories are completed while typing", async () => {

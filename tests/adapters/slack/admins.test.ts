@@ -55,6 +55,31 @@ describe("schedule post", () => {
 	});
 });
 
+test.each([
+	["is_archived", "The channel is archived", "Unarchive it"],
+	["channel_not_found", "The channel is gone, or the bot is not in it", "/invite @nlpq"],
+	["restricted_action", "Only some members may post in the channel", "Allow the app to post there"],
+	["restricted_action_thread_only_channel", "Only threads are allowed in the channel", "choose another"],
+])(
+	"a post that Slack refuses with %s pauses the schedule, with the reason and the remedy",
+	async (error, why, remedy) => {
+		await admin("schedule add 09:00 UTC").reply();
+		const remove = stage.slack.faults.add({
+			method: "chat.postMessage",
+			kind: { error },
+			when: ({ channel }) => channel === stage.channel,
+		});
+		const refused = await admin("schedule post").reply();
+		expect(title(refused)).toContain("Not posted");
+		for (const words of [why.toLowerCase(), remedy.toLowerCase()]) expect(said(refused).toLowerCase()).toContain(words);
+		const list = said(await admin("schedule list").reply());
+		expect([list.includes("Paused"), list.split(why).length]).toEqual([true, 2]);
+		remove();
+		await press(refused, "Resume");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+	},
+);
+
 test("a schedule for a channel about which Slack does not answer is refused as that, with the remedy", async () => {
 	stage.slack.faults.add({ method: "conversations.info", kind: "500" });
 	const refused = said(await admin("schedule add 09:00 UTC").reply());
