@@ -6,7 +6,7 @@ import { Stage } from "./support.ts";
 const stage = new Stage();
 afterEach(() => stage.close());
 
-const isPost = (request: ApiRequest): boolean => request.route === "POST /channels/{channel}/messages";
+const isPost = (request: Pick<ApiRequest, "route">): boolean => request.route === "POST /channels/{channel}/messages";
 
 async function open(rest: object = {}) {
 	const opened = await stage.open();
@@ -16,19 +16,17 @@ async function open(rest: object = {}) {
 	return { ...opened, target };
 }
 
-test("a 429 is honoured by waiting as long as it says", async () => {
+test("after a 429 the client waits as long as it says", async () => {
 	const { discord, channel, target } = await open();
 	discord.faults.add({ fault: { kind: "rate-limit", seconds: 0.4 }, when: isPost, times: 1 });
 	const before = performance.now();
 	await target.send("Question 1");
 	expect(performance.now() - before).toBeGreaterThan(390);
 	expect(discord.messages(channel)).toHaveLength(1);
-	expect(discord.requests.filter(isRouteOfPost).map((request) => request.status)).toEqual([429, 200]);
+	expect(discord.requests.filter(isPost).map((request) => request.status)).toEqual([429, 200]);
 });
 
-const isRouteOfPost = (request: { route: string }): boolean => request.route === "POST /channels/{channel}/messages";
-
-test("a message stored before the connection broke is repeated by the client, and only a nonce keeps it single", async () => {
+test("a message stored before the connection broke is repeated by the client, and only a nonce prevents a duplicate", async () => {
 	const { discord, channel, target } = await open();
 	const drop = { fault: { kind: "commit-then-drop" }, when: isPost, times: 1 } as const;
 	const first = discord.faults.add(drop);
@@ -38,7 +36,7 @@ test("a message stored before the connection broke is repeated by the client, an
 	await target.send({ content: "Question 2" });
 	expect(discord.messages(channel).map(({ content }) => content)).toEqual(["Question 1", "Question 2", "Question 2"]);
 	expect([first.hits, second.hits]).toEqual([1, 1]);
-	const outcomes = discord.requests.filter(isRouteOfPost).map((request) => request.status);
+	const outcomes = discord.requests.filter(isPost).map((request) => request.status);
 	expect(outcomes).toEqual([undefined, 200, undefined, 200]);
 });
 
@@ -65,7 +63,7 @@ test("a request that hangs never ends by itself and does nothing; a slow one doe
 	expect(performance.now() - before).toBeGreaterThan(75);
 });
 
-test("a probability is repeatable by its seed", () => {
+test("a fault with a probability hits the same requests for the same seed", () => {
 	const request: ApiRequest = {
 		method: "GET",
 		path: "/",

@@ -55,30 +55,31 @@ async function installPage(url: string): Promise<{ authorizeUrl: URL; cookies: s
 }
 
 /** Slack's consent page. Returns the parameters that the browser carries back. */
-function consent(peer: Peer, init: WalkInit, asked: URLSearchParams): URLSearchParams {
-	if (asked.get("client_id") !== peer.app.clientId) throw new Error("Slack knows no app of that client_id");
-	const state = asked.get("state");
-	const back = new URLSearchParams(state === null ? {} : { state });
+function consent(peer: Peer, init: WalkInit, parameters: URLSearchParams): URLSearchParams {
+	if (parameters.get("client_id") !== peer.app.clientId) throw new Error("no app has that client_id");
+	const state = parameters.get("state");
+	const callback = new URLSearchParams(state === null ? {} : { state });
 	if (init.deny === true) {
-		back.set("error", "access_denied");
-		return back;
+		callback.set("error", "access_denied");
+		return callback;
 	}
 	const team = init.team === undefined ? undefined : peer.world.team(init.team);
 	const installation: Installation = {
 		team: team?.id,
 		enterprise: init.enterprise ?? team?.enterprise?.id,
 		user: init.user,
-		scopes: new Set(init.scopes ?? (asked.get("scope") ?? "").split(",")),
+		scopes: new Set(init.scopes ?? (parameters.get("scope") ?? "").split(",")),
 		rotation: init.rotation ?? false,
 		dead: false,
 	};
-	back.set("code", peer.credentials.newCode(installation, asked.get("redirect_uri") ?? undefined));
-	return back;
+	callback.set("code", peer.credentials.newCode(installation, parameters.get("redirect_uri") ?? undefined));
+	return callback;
 }
 
-function spoil(back: URLSearchParams, cookies: string[], tamper: Tamper): string[] {
-	if (tamper.state !== undefined) back.set("state", tamper.state);
-	if (tamper.code !== undefined) back.set("code", tamper.code);
+/** Changes what the browser carries back, as `tamper` says. @returns the cookies that it sends */
+function tamperWith(callback: URLSearchParams, cookies: string[], tamper: Tamper): string[] {
+	if (tamper.state !== undefined) callback.set("state", tamper.state);
+	if (tamper.code !== undefined) callback.set("code", tamper.code);
 	const { cookie } = tamper;
 	if (cookie === undefined) return cookies;
 	return cookie === "drop" ? [] : cookies.map((one) => `${one.split("=")[0]}=${cookie}`);
@@ -88,17 +89,17 @@ function spoil(back: URLSearchParams, cookies: string[], tamper: Tamper): string
 export async function walkInstall(peer: Peer, init: WalkInit): Promise<WalkResult> {
 	const page = await installPage(init.installUrl);
 	const parameters = page.authorizeUrl.searchParams;
-	const back = consent(peer, init, parameters);
-	const cookies = spoil(back, page.cookies, init.tamper ?? {});
-	const named =
+	const callback = consent(peer, init, parameters);
+	const cookies = tamperWith(callback, page.cookies, init.tamper ?? {});
+	const redirectUri =
 		parameters.get("redirect_uri") ?? new URL(init.callbackPath ?? "/slack/oauth_redirect", init.installUrl).href;
-	const callbackUrl = new URL(named);
+	const callbackUrl = new URL(redirectUri);
 	if (init.origin !== undefined) {
 		const origin = new URL(init.origin);
 		callbackUrl.protocol = origin.protocol;
 		callbackUrl.host = origin.host;
 	}
-	for (const [key, value] of back) callbackUrl.searchParams.set(key, value);
+	for (const [key, value] of callback) callbackUrl.searchParams.set(key, value);
 	const response = await fetch(callbackUrl, {
 		redirect: "manual",
 		headers: cookies.length > 0 ? { cookie: cookies.join("; ") } : {},

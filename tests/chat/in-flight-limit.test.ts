@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { InFlightLimit } from "../../src/chat/daily/in-flight-limit.ts";
 
-const BRISK = 1000;
+/** Milliseconds after which a send counts as slow. */
+const SLOW_AFTER = 1000;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A send that arrives, and is recorded, when the test says so. */
+/** Starts a send. The test decides when it arrives (`land`) and when it is recorded. */
 function send(limit: InFlightLimit, workspaceId = 1) {
 	let record: () => void = () => undefined;
 	const recorded = new Promise<void>((resolve) => {
@@ -29,7 +30,7 @@ function send(limit: InFlightLimit, workspaceId = 1) {
 
 test("in-flight sends: one that has arrived makes room at once, and is unfinished until it is recorded", async () => {
 	let changes = 0;
-	const limit = new InFlightLimit(2, BRISK, () => {
+	const limit = new InFlightLimit(2, SLOW_AFTER, () => {
 		changes += 1;
 	});
 	const [first, second] = [send(limit), send(limit)];
@@ -47,7 +48,7 @@ test("in-flight sends: one that has arrived makes room at once, and is unfinishe
 });
 
 test("in-flight sends: one that has arrived makes room, until four times the limit wait to be recorded", async () => {
-	const limit = new InFlightLimit(2, BRISK, () => undefined);
+	const limit = new InFlightLimit(2, SLOW_AFTER, () => undefined);
 	const sends: ReturnType<typeof send>[] = [];
 	while (limit.free > 0) {
 		const next = send(limit);
@@ -63,20 +64,20 @@ test("in-flight sends: one that has arrived makes room, until four times the lim
 });
 
 test("in-flight sends: never more than twice the limit, even when all of them are slow", async () => {
-	const limit = new InFlightLimit(2, BRISK, () => undefined);
+	const limit = new InFlightLimit(2, SLOW_AFTER, () => undefined);
 	const sends = [send(limit, 1), send(limit, 2)];
-	await vi.advanceTimersByTimeAsync(BRISK);
+	await vi.advanceTimersByTimeAsync(SLOW_AFTER);
 	sends.push(send(limit, 3), send(limit, 4));
-	await vi.advanceTimersByTimeAsync(BRISK);
+	await vi.advanceTimersByTimeAsync(SLOW_AFTER);
 	expect(limit.free).toBe(0);
 	for (const each of sends) await each.record();
 	expect(limit.free).toBe(2);
 });
 
 test("in-flight sends: slow ones make room, and a workspace with two of them is crowded until one arrives", async () => {
-	const limit = new InFlightLimit(2, BRISK, () => undefined);
+	const limit = new InFlightLimit(2, SLOW_AFTER, () => undefined);
 	const [first, second] = [send(limit, 7), send(limit, 7)];
-	await vi.advanceTimersByTimeAsync(BRISK);
+	await vi.advanceTimersByTimeAsync(SLOW_AFTER);
 	expect(limit.free).toBe(2);
 	expect(limit.crowded()).toEqual([7]);
 	first.land();

@@ -15,7 +15,7 @@ import { folderOf } from "../support/migrations.ts";
 import { createDatabase } from "../support/postgres.ts";
 import { addressAs, documentedDatabase, runAs } from "../support/roles.ts";
 
-/** What a refused start says: the sentence and the remedy. */
+/** The error of a start that must be refused. */
 async function refusal(url: string, folder = "migrations"): Promise<UserError> {
 	const outcome = await openServer(url, folder, 2).then(
 		({ close }) => close().then(() => null),
@@ -64,7 +64,7 @@ test("the documented rights suffice: the owner creates the tables, and the other
 	await expect(runAs(bot, "drop table nlpq.members")).rejects.toThrow("must be owner");
 });
 
-test("a role that may not create in public is told so, with the remedies, and nothing is changed", async () => {
+test("a role that may not create tables in public is refused with the remedies, and nothing is changed", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	const { message, remedy } = await refusal(asRole);
 	expect(message).toContain(`The role "${role}" may not make tables in the schema "public"`);
@@ -75,7 +75,7 @@ test("a role that may not create in public is told so, with the remedies, and no
 	await start(asRole);
 });
 
-test("a role that may only read is told so, with the grant that it needs", async () => {
+test("a role that may only read is refused with the grant that it needs", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	await start(url);
 	expect((await refusal(asRole)).message).toContain(`The role "${role}" may not select in the tables of the schema`);
@@ -96,7 +96,7 @@ test("a role that may only read the tables can make a backup", async () => {
 	expect(await backUp(db, state, join(freshFolder(), "backup.gz"), new Date())).toBe(0);
 });
 
-test("a role that may use no schema is told so", async () => {
+test("a role that may use no schema is refused", async () => {
 	const { url, asRole } = await databaseAndRole();
 	await runAs(url, "revoke usage on schema public from public");
 	expect(await refusal(asRole)).toMatchObject({
@@ -105,20 +105,20 @@ test("a role that may use no schema is told so", async () => {
 	});
 });
 
-test("a role that does not own the tables cannot upgrade them, and is told who can", async () => {
+test("a role that does not own the tables cannot upgrade them; the remedy names who can", async () => {
 	const { url, role, asRole } = await databaseAndRole();
-	const migration: readonly [number, string] = [1, "create table made (id int)"];
+	const migration: readonly [number, string] = [1, "create table example (id int)"];
 	await (await openServer(url, folderOf([migration]), 2)).close();
 	await runAs(url, `grant all on schema public to ${role}; grant all on all tables in schema public to ${role}`);
-	const longer = folderOf([migration, [2, "alter table made add column more int"]]);
+	const longer = folderOf([migration, [2, "alter table example add column more int"]]);
 	const { message, remedy } = await refusal(asRole, longer);
 	expect(message).toBe(
-		'The migration 0001_step could not be applied in the schema "public", and nothing of it was kept. Postgres says: must be owner of table made (SQLSTATE 42501).',
+		'The migration 0001_step could not be applied in the schema "public", and nothing of it was kept. Postgres says: must be owner of table example (SQLSTATE 42501).',
 	);
 	expect(remedy).toContain("npm run migrate");
 });
 
-test("another program's tables under our names are left alone, and the start says what to do", async () => {
+test("another program's tables under our names are not changed, and the remedy says what to do", async () => {
 	const { url } = await databaseAndRole();
 	await runAs(url, "create table members (theirs text); insert into members values ('kept')");
 	expect(await refusal(url)).toMatchObject({
