@@ -77,7 +77,7 @@ function renumberProblems(embed: Embed, index: number): Problem[] {
 				return isWrong;
 			});
 	});
-	return isRenumbered ? [{ path: ["embeds", index], message: "clients would number these lines anew" }] : [];
+	return isRenumbered ? [{ path: ["embeds", index], message: "clients would renumber these lines" }] : [];
 }
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

@@ -89,9 +89,9 @@ test.each<[string, object, string]>([
 	["six buttons in a row", { components: [row(...[..."abcdef"].map((id) => button(id)))] }, "components.0.components"],
 	["six rows", { components: [..."abcdef"].map((id) => row(button(id))) }, "components: more than 5 rows"],
 	[
-		"ranks that clients number anew",
+		"ranks that clients would renumber",
 		{ embeds: [{ description: "1. Ana\n1. Ben\n3. Cid" }] },
-		"number these lines anew",
+		"renumber these lines",
 	],
 	["half an emoji", { content: "half \ud83d" }, "half a character"],
 	["two roles to ping", { content: "<@&1> <@&2>", ...pings("1", "2") }, "at most one role is pinged"],

@@ -68,7 +68,7 @@ test("every option that the admins' page names is one, with that value", () => {
 	}
 });
 
-test("a schedule of one's own questions, all of them retired, says what is missing and how to go on", async () => {
+test("a schedule of own questions that are all retired says what is missing and how to go on", async () => {
 	const { chat, read } = await open(new KeepingPlatform());
 	await read("boss", {
 		command: "questions add",
@@ -113,7 +113,7 @@ test("a member's data hold suggestions and reports; forgetting takes those that 
 	expect((await read("boss", "reports")).text).not.toContain("per layer");
 });
 
-test("fifty suggestions of a workspace wait at most, and the next one is told so and kept", async () => {
+test("at most fifty suggestions of a workspace wait; the next one is refused, and its text comes back", async () => {
 	const { read } = await open(new KeepingPlatform());
 	const parts = { title: "One", prompt: "What is one?", answer: "It is one.", points: "", options: "" };
 	for (let number = 0; number < 50; number += 1)

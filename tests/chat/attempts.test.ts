@@ -17,7 +17,7 @@ async function say(text: string) {
 	return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
 }
 
-test("a text that is no attempt is refused, uses nothing up, comes back whole, and offers the quick check", async () => {
+test("a text that is no attempt is refused, costs nothing, comes back whole, and offers the quick check", async () => {
 	const open = (await say("today")).data?.id;
 	const prompt = chat.bank.get(String(open))?.prompt ?? "";
 	for (const text of ["no", "aaaaaaaaaaaaaaaaaaaaaaaaaaa", "?!? ... 😀😀😀", prompt]) {
@@ -38,7 +38,7 @@ test("a text that is no attempt is refused, uses nothing up, comes back whole, a
 	expect((await say("answer kv-cache no")).data).toMatchObject({ counted: false });
 });
 
-test("a form shows that beside its field, before it closes", async () => {
+test("a form shows beside its field why a text is refused, before it closes", async () => {
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
 	await chat.daily.run();
 	const fault = async (options: Record<string, string>) =>
@@ -48,7 +48,7 @@ test("a form shows that beside its field, before it closes", async () => {
 	expect(await fault({ question: "today", text: "It weighs every token by need." })).toBeNull();
 });
 
-test("Reveal on an open daily question asks first and uses nothing up; typed, it reveals at once and says what it cost", async () => {
+test("Reveal on an open daily question asks first and costs nothing; typed, it reveals at once and says what it cost", async () => {
 	chat.clock.moveTo(new Date("2027-03-09T10:00:00Z"));
 	const post = chat.platform.posts.findLast(({ card }) => card.prominent)?.card ?? expect.fail("no post");
 	const buttons = post.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));

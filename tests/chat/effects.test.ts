@@ -193,7 +193,7 @@ test("practice that finds nothing due leaves no row, and a repeat gets the same 
 	expect([first.title, again.title]).toEqual(["Nothing is due", "Nothing is due"]);
 });
 
-test("an abandoned interaction does nothing, and its member is told so", async () => {
+test("an abandoned interaction does nothing, and the reply says so", async () => {
 	const caller = chat.caller("given up");
 	await say(chat.caller("given up"), "help");
 	await chat.store.interactions.giveUp(caller.interaction.key, chat.clock.now());

@@ -50,7 +50,7 @@ describe("a page beyond the end of the leaderboard", () => {
 		);
 	});
 
-	test("accuracy: whoever has answered today's question is told what is missing, and not to answer it", async () => {
+	test("accuracy: a member who has answered today's question reads what is missing, and no call to answer it", async () => {
 		await run("cleo", "check", { question: "today", option: "A" });
 		const { followUp } = await reply("cleo", "leaderboard", { board: "accuracy" });
 		expect(followUp?.card.title).toBe("You are not on this board yet");

@@ -29,7 +29,7 @@ describe("a new command that lacks everything", () => {
 		run: async () => ({ card: { tone: "plain", title: "A tip", blocks: [] } }),
 	});
 
-	test("is told everything it lacks", () => {
+	test("gets a list of everything it lacks", () => {
 		expect(debtsOf(planted, [...COMMANDS, planted])).toEqual([
 			"a row in the README: run `npm run docs`",
 			"its example does not read as itself: tip show first",
@@ -41,7 +41,7 @@ describe("a new command that lacks everything", () => {
 		]);
 	});
 
-	test("is told when many commands leave too little room on Discord", () => {
+	test("is refused when the commands together leave too little room on Discord", () => {
 		const many = Array.from({ length: 40 }, (_, index) => ({ ...planted, name: `tips ${index}` }));
 		expect(nativeRoom([...COMMANDS, ...many])).toBeLessThan(0);
 	});

@@ -46,7 +46,7 @@ async function failure(promise: Promise<unknown>): Promise<UserError> {
 	throw new Error(`expected a UserError, got ${String(error)}`);
 }
 
-async function joined(db: Db, names: readonly string[], at: Date): Promise<number[]> {
+async function addMembers(db: Db, names: readonly string[], at: Date): Promise<number[]> {
 	const { people } = createStore(db);
 	const workspace = await people.ensureWorkspace("terminal", "terminal", "Terminal", at);
 	const ids: number[] = [];
@@ -99,10 +99,10 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("ids continue after the restored rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const source = await freshDatabases.server();
-		const [, bob = 0] = await joined(source.db, ["ana", "bob"], AT);
+		const [, bob = 0] = await addMembers(source.db, ["ana", "bob"], AT);
 		await backUp(source.db, STATE, file, AT);
 		await restore(target.db, STATE, file, false, AT);
-		const [known, next = 0] = await joined(target.db, ["bob", "cy"], AT);
+		const [known, next = 0] = await addMembers(target.db, ["bob", "cy"], AT);
 		expect(known).toBe(bob);
 		expect(next).toBeGreaterThan(bob);
 	});
@@ -110,8 +110,8 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("a database with rows is refused and not changed; --replace replaces the rows", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const source = await freshDatabases.server();
-		await joined(source.db, ["ana"], AT);
-		await joined(target.db, ["zoe"], AT);
+		await addMembers(source.db, ["ana"], AT);
+		await addMembers(target.db, ["zoe"], AT);
 		await backUp(source.db, STATE, file, AT);
 		const error = await failure(restore(target.db, STATE, file, false, AT));
 		expect(error.message).toContain("not empty");
@@ -124,9 +124,9 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 	test("a member erased after the backup is erased again; one who came back before it is kept", async () => {
 		const file = join(freshFolder(), "backup.gz");
 		const { db } = target;
-		const [ana = 0, bob = 0] = await joined(db, ["ana", "bob", "cy"], AT);
+		const [ana = 0, bob = 0] = await addMembers(db, ["ana", "bob", "cy"], AT);
 		await db.transaction((transaction) => eraseMember(transaction, ana, new Date(AT.getTime() - 1000)));
-		await joined(db, ["ana"], AT);
+		await addMembers(db, ["ana"], AT);
 		await backUp(db, STATE, file, AT);
 		await db.transaction((transaction) => eraseMember(transaction, bob, LATER));
 		const restored = await restore(db, STATE, file, true, LATER);
@@ -152,7 +152,7 @@ describe.each(["embedded", "server"] as const)("on the %s database", (kind) => {
 			["without its last line", gzipSync(lines.slice(0, -2).join("\n")), /before its last line/],
 			["without its last row", gzipSync(without(lines.length - 3)), /rows/],
 			["without a row that others refer to", gzipSync(without(1)), /do not fit together/],
-			["with a line that is no JSON", gzipSync(lines.with(5, "{oops").join("\n")), /damaged after 4 rows/],
+			["with a line that is not JSON", gzipSync(lines.with(5, "{oops").join("\n")), /damaged after 4 rows/],
 			["not packed", lines.join("\n"), /not a backup/],
 			["empty", "", /not a backup/],
 			["something else", gzipSync("hello\n"), /not a backup/],
@@ -174,7 +174,7 @@ test("a restore into large tables may take longer than other statements may", as
 	const url = await freshDatabase(inject("postgresTemplate"));
 	const { db, close } = await openServer(url, "migrations", 2);
 	onTestFinished(close);
-	await joined(db, ["ana"], AT);
+	await addMembers(db, ["ana"], AT);
 	await backUp(db, STATE, file, AT);
 	// Emptying and filling a large table takes as long as this trigger.
 	await db.execute(

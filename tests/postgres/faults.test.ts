@@ -49,7 +49,7 @@ beforeEach(async () => {
 	chat.faults.length = 0;
 });
 afterEach(async () => {
-	await Promise.all(idleClients.map((hog) => hog.end({ timeout: 0 })));
+	await Promise.all(idleClients.map((client) => client.end({ timeout: 0 })));
 	idleClients = [];
 	await chat.close();
 	wire.close();
@@ -103,7 +103,7 @@ async function expectResumed(): Promise<void> {
 	});
 }
 
-async function fallDue(): Promise<void> {
+async function letQuestionFallDue(): Promise<void> {
 	chat.clock.moveTo(new Date(chat.clock.now().getTime() + DAY));
 	await chat.daily.run();
 	expect(questions()).toEqual([1]);
@@ -115,7 +115,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 		await server.kill();
 		try {
 			await expectClearAnswers();
-			await fallDue();
+			await letQuestionFallDue();
 		} finally {
 			await server.restart();
 		}
@@ -125,7 +125,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 	test("is cut off silently, on existing and new connections", async () => {
 		wire.fallSilent(true);
 		await expectClearAnswers();
-		await fallDue();
+		await letQuestionFallDue();
 		wire.recover();
 		await expectResumed();
 	});
@@ -140,7 +140,7 @@ describe("members are answered in time, and deliveries go on by themselves, when
 	test("takes longer for each statement than members wait", async () => {
 		wire.delay = 4_000;
 		await expectClearAnswers();
-		await fallDue();
+		await letQuestionFallDue();
 		wire.delay = 0;
 		await expectResumed();
 	});
@@ -148,8 +148,8 @@ describe("members are answered in time, and deliveries go on by themselves, when
 	test("has no connection left", async () => {
 		await takeAllConnections();
 		await expectClearAnswers();
-		await fallDue();
-		await Promise.all(idleClients.map((hog) => hog.end({ timeout: 0 })));
+		await letQuestionFallDue();
+		await Promise.all(idleClients.map((client) => client.end({ timeout: 0 })));
 		await expectResumed();
 	});
 });

@@ -49,7 +49,7 @@ test("a command in the thread of the daily question means its channel", async ()
 	expect(textOf(await type(bot, bot.ada, thread, "streak").reply())).toMatch(/1 (day )?in a row|Current/i);
 });
 
-test("a forum cannot take a daily question, which is said in words; commands work in its posts", async () => {
+test("a forum cannot take a daily question, and the reply says so; commands work in its posts", async () => {
 	const forum = bot.discord.addChannel(bot.guild, "ideas");
 	Object.assign(forum, { type: ChannelType.GuildForum });
 	await postDaily(bot);

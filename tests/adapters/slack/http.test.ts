@@ -352,7 +352,7 @@ describe("requests", () => {
 	});
 });
 
-test("are cut off early if they are sent only by half", async () => {
+test("are cut off early when half of the request never comes", async () => {
 	const times = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
 	const { app } = stage.slack;
 	const log = openRunLog();

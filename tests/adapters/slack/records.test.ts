@@ -5,7 +5,7 @@ import { Outage } from "../../../src/core/errors.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("what arrives together is recorded by one statement, and each is told whether it is new", async () => {
+test("what arrives together is recorded by one statement, and each caller learns whether it is new", async () => {
 	const statements: string[][] = [];
 	const records = new Records<string>(async (items) => {
 		statements.push([...items]);
@@ -62,7 +62,7 @@ test("one that the database refuses does not take with it what arrived at the sa
 	expect(bad).toMatchObject({ status: "rejected", reason: { message: "refused" } });
 });
 
-test("an outage is told to all at once: nothing is tried again while they wait", async () => {
+test("an outage reaches all callers at once: nothing is retried while they wait", async () => {
 	let tries = 0;
 	const records = new Records<string>(async () => {
 		tries += 1;

@@ -177,7 +177,7 @@ export function dailyBatchesContract(fixture: StoreFixture): void {
 			]);
 		});
 
-		test("only claims if it is told not to begin", async () => {
+		test("without `begin` only claims", async () => {
 			const workspace = await fixture.workspace();
 			const occurrence = await waiting(workspace, await fixture.schedule(workspace), 0, "claimed");
 			expect(await claim(false)).toMatchObject([{ isBegun: false, state: "pending", tries: 0, fence: 1 }]);

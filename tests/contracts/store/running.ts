@@ -27,7 +27,7 @@ export function runningContract(fixture: StoreFixture): void {
 			expect(await running.takeLease("gateway", "a", 60)).toBeNull();
 		});
 
-		test("is free at once when its holder, and nobody else, gives it up", async () => {
+		test("is free at once when its holder gives it up; nobody else can", async () => {
 			const { running } = fixture.store;
 			await running.takeLease("gateway", "a", 60);
 			await running.giveUpLease("gateway", "b");

@@ -173,7 +173,7 @@ describe("a send whose outcome is unknown", () => {
 		});
 	});
 
-	test("that cannot be told is unknown: never sent twice, announced once, a miss for nobody", async () => {
+	test("that nobody knows is unknown: never sent twice, announced once, and counts as a miss for nobody", async () => {
 		const world = await World.open(database);
 		const schedule = await world.schedule();
 		await world.goTo(NINE_O_CLOCK);

@@ -146,7 +146,7 @@ describe("cases by name", () => {
 		["two freezes carry over two misses", `${a(14)}mm`, 14, 14, 0],
 		["the third miss breaks it", `${a(14)}mmm`, 0, 14, 0],
 		["a streak that breaks keeps its longest", `${a(9)}mm${a(3)}`, 3, 9, 0],
-		["the count to seven starts anew with the streak", `${a(6)}m${a(6)}`, 6, 6, 0],
+		["the count to seven starts again with the streak", `${a(6)}m${a(6)}`, 6, 6, 0],
 		["a frozen day does not earn the next freeze sooner", `${a(7)}m${a(6)}`, 13, 13, 0],
 		["away neither adds nor breaks, and uses no freeze", `${a(7)}www${a(1)}`, 8, 8, 1],
 		["a repaired miss neither adds nor breaks", "aaaraa", 5, 5, 0],

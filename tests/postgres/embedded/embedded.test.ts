@@ -72,7 +72,7 @@ const DAMAGES: readonly [what: string, damage: (folder: string) => void][] = [
 ];
 
 test.each(isQuickRun ? DAMAGES.slice(-2) : DAMAGES)(
-	"a damaged folder is told in words with the remedy: %s",
+	"a damaged folder is refused with the remedy: %s",
 	async (_, damage) => {
 		const folder = await preparedFolder();
 		damage(folder);

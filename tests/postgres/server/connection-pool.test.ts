@@ -9,7 +9,7 @@ const MAX_CONNECTIONS = 9;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 let pool: ConnectionPool;
-/** Openings that wait until the test lets them go on, or fails them. */
+/** Connections being opened: the test lets each succeed (`go`) or fail. */
 let openings: { go(): void; fail(): void }[] = [];
 
 beforeEach(async () => {
@@ -23,15 +23,15 @@ beforeEach(async () => {
 	onTestFinished(() => pool.end(0));
 });
 
-async function lend(number: number): Promise<Promise<Lease>[]> {
+async function acquire(number: number): Promise<Promise<Lease>[]> {
 	const connections = Array.from({ length: number }, () => pool.acquire());
 	for (const one of connections) one.catch(() => undefined);
 	await turn();
 	return connections;
 }
 
-test("of many who need a connection at once, few open one at a time, and each connection has one user", async () => {
-	const connections = await lend(MAX_CONNECTIONS);
+test("when many need a connection at once, few are opened at a time, and each has one user", async () => {
+	const connections = await acquire(MAX_CONNECTIONS);
 	expect(openings).toHaveLength(4);
 	for (let number = 0; number < MAX_CONNECTIONS; number += 1) {
 		await expect.poll(() => openings[number]).toBeDefined();
@@ -42,8 +42,8 @@ test("of many who need a connection at once, few open one at a time, and each co
 	for (const { release } of leases) release();
 });
 
-test("whoever waits takes the first connection that is free, and not the one that was opened for them", async () => {
-	const [first, second] = await lend(2);
+test("a waiting caller takes the first free connection, not the one that was opened for it", async () => {
+	const [first, second] = await acquire(2);
 	openings[0]?.go();
 	const lease = await first;
 	lease?.release();
@@ -53,11 +53,11 @@ test("whoever waits takes the first connection that is free, and not the one tha
 	(await second)?.release();
 });
 
-test("a connection that is lost is not lent again", async () => {
-	const [first] = await lend(1);
+test("a lost connection is not used again", async () => {
+	const [first] = await acquire(1);
 	openings[0]?.go();
 	const lease = await first;
-	const [second] = await lend(1);
+	const [second] = await acquire(1);
 	lease?.connection.destroy();
 	lease?.release();
 	await expect.poll(() => openings.length).toBe(2);
@@ -67,8 +67,8 @@ test("a connection that is lost is not lent again", async () => {
 	next?.release();
 });
 
-test("when one cannot be opened and there is no other, all who wait are told", async () => {
-	const connections = await lend(MAX_CONNECTIONS);
+test("when a connection cannot be opened and there is no other, all who wait get the error", async () => {
+	const connections = await acquire(MAX_CONNECTIONS);
 	openings[0]?.fail();
 	const results = await Promise.allSettled(connections);
 	expect(results.map((result) => result.status === "rejected" && result.reason instanceof Outage)).toEqual(
@@ -77,11 +77,11 @@ test("when one cannot be opened and there is no other, all who wait are told", a
 	for (const { fail } of openings) fail();
 });
 
-test("when one cannot be opened and another is in use, one is told, and the others get that one", async () => {
-	const [first] = await lend(1);
+test("when a connection cannot be opened and another is in use, one caller gets the error, the others get that connection", async () => {
+	const [first] = await acquire(1);
 	openings[0]?.go();
 	const lease = await first;
-	const [second, third] = await lend(2);
+	const [second, third] = await acquire(2);
 	openings[1]?.fail();
 	await expect(second).rejects.toBeInstanceOf(Outage);
 	lease?.release();
@@ -90,8 +90,8 @@ test("when one cannot be opened and another is in use, one is told, and the othe
 	(await third)?.release();
 });
 
-test("whoever waits when all connections are given up is told at once", async () => {
-	const connections = await lend(3);
+test("when all connections are given up, everybody who waits gets the error at once", async () => {
+	const connections = await acquire(3);
 	pool.discardAll();
 	const results = await Promise.allSettled(connections);
 	expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);

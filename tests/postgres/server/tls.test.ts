@@ -97,7 +97,7 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(fault.remedy).toContain(remedy);
 	});
 
-	test("a server without TLS is told apart from one that is not there", async () => {
+	test("a server without TLS and a missing server have different errors", async () => {
 		const fault = await at("nlpq", "?sslmode=require", "localhost", plain.port);
 		expect(fault).toMatchObject({
 			message: expect.stringContaining("offers no TLS"),

@@ -6,8 +6,8 @@ import { addressOf, digestsOf, pagesOf } from "../../../tools/pictures/pages.ts"
 import { makeScenes } from "../../../tools/pictures/scenes.ts";
 import { byEffort } from "../../support/effort.ts";
 
-/** The largest size of a picture, in bytes: everybody who clones the project downloads them all. */
-const LARGEST = 150_000;
+/** In bytes. Everybody who clones the project downloads all pictures. */
+const MAX_PICTURE_SIZE = 150_000;
 
 test("the documents' pictures show what the renderers draw today; `npm run pictures` makes them again", async () => {
 	const { scenes, digests } = keptScenes();
@@ -26,7 +26,7 @@ test("each page has its picture, which is small, and there are no others", async
 	const names = (await pagesOf(keptScenes().scenes)).map(({ name }) => `${name}.webp`);
 	const files = readdirSync(FOLDER).filter((name) => name !== "scenes.json");
 	expect(files.sort()).toEqual(names.sort());
-	for (const name of names) expect(statSync(join(FOLDER, name)).size, name).toBeLessThan(LARGEST);
+	for (const name of names) expect(statSync(join(FOLDER, name)).size, name).toBeLessThan(MAX_PICTURE_SIZE);
 });
 
 test("a page changes with its card, its picture and its look", async () => {
