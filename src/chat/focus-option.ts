@@ -9,7 +9,7 @@ import type { Option } from "./option.ts";
 import { suggestFocuses } from "./suggestions.ts";
 
 /** No focus is longer than this, and comparing long texts takes time. */
-const LONGEST_COMPARED = 40;
+const MAX_COMPARED_LENGTH = 40;
 
 const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
 
@@ -21,7 +21,7 @@ const known = (text: string): string | undefined => {
 function unknownFocus(text: string): UserError {
 	if (isNumber(text))
 		return new UserError(`${inQuotes(text)} is not a number from 1 to 20.`, "Write a whole number from 1 to 20.");
-	const near = nearest(beginning(text.trim().toLowerCase(), LONGEST_COMPARED), FOCUSES);
+	const near = nearest(beginning(text.trim().toLowerCase(), MAX_COMPARED_LENGTH), FOCUSES);
 	const suggestion = near === undefined ? "" : `Did you mean ${near}? `;
 	const named = [...PRACTICE_FOCUSES, ...CATEGORIES, ...DIFFICULTIES].join(", ");
 	return new UserError(

@@ -55,7 +55,7 @@ function commandOf(tokens: readonly Token[], commands: readonly Command[]): { co
 	return null;
 }
 
-const LONGEST_COMPARED = 40;
+const MAX_COMPARED_LENGTH = 40;
 
 function unknownCommand(tokens: readonly Token[], commands: readonly Command[]): UserError {
 	const typed = tokens
@@ -63,7 +63,7 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 		.map((token) => token.text.toLowerCase())
 		.join(" ");
 	// No command is longer than this, and comparing long texts takes time.
-	const compared = beginning(typed, LONGEST_COMPARED);
+	const compared = beginning(typed, MAX_COMPARED_LENGTH);
 	const [first = ""] = compared.split(" ");
 	const names = commands.map((command) => command.name);
 	const found = nearest(compared, names) ?? nearest(first, names);
@@ -83,7 +83,7 @@ export function isCommandLike(text: string, commands: readonly Command[]): boole
 	const nearly = Math.min(2, Math.floor(first.length / 3));
 	return (
 		tokens.length === 1 &&
-		first.length <= LONGEST_COMPARED &&
+		first.length <= MAX_COMPARED_LENGTH &&
 		beginnings.some((one) => editDistance(first, one) <= nearly)
 	);
 }
@@ -173,7 +173,7 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 	const choices = open.flatMap(([, option]) => (option.kind === "choice" ? option.choices : []));
 	// An option with too many choices to list throws its own error with the nearest one.
 	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
-		const near = nearest(beginning(token.text.toLowerCase(), LONGEST_COMPARED), choices);
+		const near = nearest(beginning(token.text.toLowerCase(), MAX_COMPARED_LENGTH), choices);
 		throw new UserError(
 			`${inQuotes(token.text)} is not one of the choices.`,
 			`${near ? `Did you mean \`${near}\`? ` : ""}Choose one of: ${choices.join(", ")}.`,

@@ -54,13 +54,13 @@ export interface Option<Value> {
 }
 
 /** The longest option in characters, except free text. No real value comes near it. */
-const LONGEST_OPTION = 300;
+const MAX_OPTION_LENGTH = 300;
 
 export function bounded(text: string, name: string): string {
 	const trimmed = text.trim();
-	if (trimmed.length > LONGEST_OPTION)
+	if (trimmed.length > MAX_OPTION_LENGTH)
 		throw new UserError(
-			`That ${name} has ${trimmed.length} characters; at most ${LONGEST_OPTION} make sense here.`,
+			`That ${name} has ${trimmed.length} characters; at most ${MAX_OPTION_LENGTH} make sense here.`,
 			"Shorten it.",
 		);
 	return trimmed;
@@ -90,7 +90,7 @@ export function make<Value>(
 				return false;
 			}
 		});
-	const { choices = [], longest = LONGEST_OPTION, suggest } = rest;
+	const { choices = [], longest = MAX_OPTION_LENGTH, suggest } = rest;
 	const shared = { kind, description: base.description, required: true, choices, longest, accepts, parse };
 	return suggest ? { ...shared, suggest } : shared;
 }

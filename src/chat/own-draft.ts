@@ -14,15 +14,15 @@ import type { Context } from "./command.ts";
 import { fromForm, optional, questionOption, textOption } from "./option.ts";
 
 /** Higher than every field's own limit, so that a length fault is reported together with all other faults. */
-const LONGEST_PART = 4_000;
+const MAX_PART_LENGTH = 4_000;
 
 /** The five fields of a question as options, which a form asks for. */
 export const draftOptions = () => ({
-	title: optional(fromForm(textOption("Its title", LONGEST_PART, "title"))),
-	prompt: fromForm(textOption("What an interviewer would ask", LONGEST_PART, "prompt")),
-	answer: optional(fromForm(textOption("What a strong answer says", LONGEST_PART, "answer"))),
-	points: optional(fromForm(textOption("Key points, one a line", LONGEST_PART, "points"))),
-	options: optional(fromForm(textOption("Options, one a line, * before the right one", LONGEST_PART, "options"))),
+	title: optional(fromForm(textOption("Its title", MAX_PART_LENGTH, "title"))),
+	prompt: fromForm(textOption("What an interviewer would ask", MAX_PART_LENGTH, "prompt")),
+	answer: optional(fromForm(textOption("What a strong answer says", MAX_PART_LENGTH, "answer"))),
+	points: optional(fromForm(textOption("Key points, one a line", MAX_PART_LENGTH, "points"))),
+	options: optional(fromForm(textOption("Options, one a line, * before the right one", MAX_PART_LENGTH, "options"))),
 });
 
 export type TypedParts = { readonly [Part in keyof DraftParts]?: string | null };

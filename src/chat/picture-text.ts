@@ -40,9 +40,9 @@ export const NO_ANSWERS = "No answers yet.";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const WEEK = 7;
 /** Discord allows 1,024 characters for an attachment's description; the other platforms allow more. */
-const LONGEST_ALTERNATIVE = 1000;
-const LONGEST_TITLE = 150;
-const LONGEST_NAME = 60;
+const MAX_ALTERNATIVE_LENGTH = 1000;
+const MAX_TITLE_LENGTH = 150;
+const MAX_NAME_LENGTH = 60;
 /** How many delivered days the summary of recent days covers. */
 const RECENT_DAYS = 10;
 const RIGHT_TO_LEFT =
@@ -140,7 +140,7 @@ function heatMapText(map: HeatMap): string {
 
 function rowText(row: Profile["rows"][number]): string {
 	const share = row.share === null ? TOO_FEW : `${percentOf(row.share)} right`;
-	return `${cut(oneLine(row.name), LONGEST_NAME)}: ${share}, ${countText(row.answered)} answered`;
+	return `${cut(oneLine(row.name), MAX_NAME_LENGTH)}: ${share}, ${countText(row.answered)} answered`;
 }
 
 function profileText(profile: Profile, room: number): string {
@@ -173,21 +173,21 @@ function recallMapText({ figures, groups }: RecallMap, room: number): string {
 	const bounds = RECALL_MARKS.filter((mark) => mark !== "unmet").map((mark) =>
 		RECALL_MARK_WORDS[mark].replace(":", " is"),
 	);
-	const lines = groups.map(({ name, marks }) => `${cut(oneLine(name), LONGEST_NAME)}: ${countedMarks(marks)}`);
+	const lines = groups.map(({ name, marks }) => `${cut(oneLine(name), MAX_NAME_LENGTH)}: ${countedMarks(marks)}`);
 	const whole = `${start}${lines.join("; ")}. Predicted recall: ${bounds.join(", ")}.`;
 	return whole.length <= room ? whole : `${start}All questions: ${countedMarks(groups.flatMap(({ marks }) => marks))}.`;
 }
 
 /** A picture's alternative text, in at most 1,000 UTF-16 code units. */
 export function alternativeText(picture: Picture): string {
-	const title = cut(oneLine(picture.title), LONGEST_TITLE).replace(/[.:]$/, "");
+	const title = cut(oneLine(picture.title), MAX_TITLE_LENGTH).replace(/[.:]$/, "");
 	const start = title === "" ? "" : `${title}. `;
 	switch (picture.type) {
 		case "heat-map":
 			return `${start}${heatMapText(picture)}`;
 		case "profile":
-			return `${start}${profileText(picture, LONGEST_ALTERNATIVE - start.length)}`;
+			return `${start}${profileText(picture, MAX_ALTERNATIVE_LENGTH - start.length)}`;
 		case "recall-map":
-			return `${start}${recallMapText(picture, LONGEST_ALTERNATIVE - start.length)}`;
+			return `${start}${recallMapText(picture, MAX_ALTERNATIVE_LENGTH - start.length)}`;
 	}
 }

@@ -76,7 +76,7 @@ export const weekdaysOption = (description: string): Option<number> =>
 /** Any date, to see whether a text names one at all. */
 export const SOME_DAY = "2027-01-01";
 /** The most dates in one range. */
-const LONGEST_RUN = 31;
+const MAX_RUN = 31;
 
 /**
  * A date that a text names by itself or from today on.
@@ -127,11 +127,11 @@ export const datesOption = (description: string): Option<string[]> =>
 			const first = date(from, now);
 			const last = date(to, new Date(`${first}T00:00:00Z`));
 			const run: string[] = [];
-			for (let day = first; day <= last && run.length <= LONGEST_RUN; day = addDays(day, 1)) run.push(day);
+			for (let day = first; day <= last && run.length <= MAX_RUN; day = addDays(day, 1)) run.push(day);
 			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");
-			if (run.length > LONGEST_RUN)
+			if (run.length > MAX_RUN)
 				throw new UserError(
-					`${first} to ${last} is more than ${LONGEST_RUN} dates.`,
+					`${first} to ${last} is more than ${MAX_RUN} dates.`,
 					"Name a shorter run; 30 dates a calendar year can excuse misses.",
 				);
 			return run;

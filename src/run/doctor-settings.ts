@@ -19,7 +19,7 @@ function checkPublicUrl({ PUBLIC_URL, PORT, NLPQ_HTTP_HOST }: Config): Diagnosis
 		return fault(
 			"slack public address",
 			`${where}; PUBLIC_URL is not an https address`,
-			"Slack calls https alone: put a proxy with a certificate in front, and set PUBLIC_URL to its address.",
+			"Slack calls only https addresses: put a proxy with a certificate in front, and set PUBLIC_URL to its address.",
 		);
 	return ok("slack public address", `${where}, reached at ${origin}`);
 }

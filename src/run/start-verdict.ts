@@ -16,11 +16,11 @@ export function startVerdict(error: unknown): StartVerdict {
 
 /** Milliseconds before the first retry, and the longest pause; each pause doubles the one before. */
 const FIRST_PAUSE = 2_000;
-const LONGEST_PAUSE = MINUTE;
+const MAX_PAUSE = MINUTE;
 
 /** Milliseconds to wait after a number of failed tries, with jitter so that replicas do not retry together. */
 export function pauseAfter(tries: number, random: () => number = Math.random): number {
-	return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries - 1, 10)) * (0.75 + random() / 2);
+	return Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries - 1, 10)) * (0.75 + random() / 2);
 }
 
 /**

@@ -19,11 +19,11 @@ const isCommand = (word: string): boolean => word.startsWith("/") || firstWords(
 const INTERRUPTED = 130;
 
 /** The longest word, in characters, that is compared with the commands. */
-const LONGEST_COMPARED = 20;
+const MAX_COMPARED_LENGTH = 20;
 
 /** The command that a word most likely misspells. A word unlike any of them is searched for in the questions. */
 function misspelt(word: string): string | undefined {
-	if (word.length > LONGEST_COMPARED) return undefined;
+	if (word.length > MAX_COMPARED_LENGTH) return undefined;
 	const most = word.length >= 5 ? 2 : 1;
 	return [...firstWords(COMMANDS)].find((name) => editDistance(word.toLowerCase(), name) <= most);
 }

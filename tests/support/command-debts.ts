@@ -6,7 +6,7 @@ import type { Command } from "../../src/chat/command.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 
 /** Discord shows at most this many characters of a description. */
-const LONGEST_DESCRIPTION = 100;
+const MAX_DESCRIPTION_LENGTH = 100;
 /** Discord accepts 8,000 characters of names, descriptions and values in one command. */
 const MAX_NATIVE = 7_500;
 
@@ -34,7 +34,9 @@ const rowOf = (command: Command): string => commandsTable([command]).split("\n")
 function optionDebts(command: Command): string[] {
 	return Object.entries(command.options).flatMap(([name, { description }]) => [
 		...(/^[a-z]{1,32}$/.test(name) ? [] : [`option ${name}: its name has other than small letters`]),
-		...(description.length <= LONGEST_DESCRIPTION ? [] : [`option ${name}: its description is too long for Discord`]),
+		...(description.length <= MAX_DESCRIPTION_LENGTH
+			? []
+			: [`option ${name}: its description is too long for Discord`]),
 	]);
 }
 
@@ -56,7 +58,7 @@ export function debtsOf(command: Command, commands: readonly Command[]): string[
 	return [
 		...(readme.includes(rowOf(command)) ? [] : ["a row in the README: run `npm run docs`"]),
 		...exampleDebts(command, commands),
-		...(command.summary.length <= LONGEST_DESCRIPTION ? [] : ["its summary is too long for Discord"]),
+		...(command.summary.length <= MAX_DESCRIPTION_LENGTH ? [] : ["its summary is too long for Discord"]),
 		...(/[.!]$/.test(command.summary) ? ["its summary ends in a full stop, which is added where it is shown"] : []),
 		...optionDebts(command),
 		...(command.group !== null && defaults.length !== 1

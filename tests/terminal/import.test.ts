@@ -7,7 +7,7 @@ import { talk } from "../support/terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
 
-test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
 	const folder = freshFolder();
 	const paths = BAD_IMPORTS.map(({ name, content }) => {
 		const path = join(folder, `${name}.csv`);

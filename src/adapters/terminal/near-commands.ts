@@ -4,7 +4,7 @@ import { readCommand } from "../../chat/grammar.ts";
 import { beginning } from "../../core/text/cut.ts";
 import { nearest } from "../../core/text/nearest.ts";
 
-const LONGEST_COMPARED = 40;
+const MAX_COMPARED_LENGTH = 40;
 /** The most words of a date, such as "3rd of December 2026". */
 const MAX_DATE_WORDS = 4;
 
@@ -16,7 +16,7 @@ export const firstWords = (commands: readonly Command[]): Set<string> =>
 
 /** The only command that a text names without its group, as `interview-date` names `settings interview`. */
 export function inGroup(text: string, commands: readonly Command[]): Command | undefined {
-	const [first = ""] = beginning(text.trim().toLowerCase(), LONGEST_COMPARED).split(/[\s-]/);
+	const [first = ""] = beginning(text.trim().toLowerCase(), MAX_COMPARED_LENGTH).split(/[\s-]/);
 	const found = commands.filter(({ name, group }) => group !== null && name === `${group} ${first}`);
 	return found.length === 1 ? found[0] : undefined;
 }
@@ -58,4 +58,4 @@ export function inSentence(text: string, commands: readonly Command[]): string |
 
 /** The command whose first word a word misspells. */
 export const misspelt = (text: string, commands: readonly Command[]): string | undefined =>
-	/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), LONGEST_COMPARED), [...firstWords(commands)]);
+	/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), MAX_COMPARED_LENGTH), [...firstWords(commands)]);

@@ -29,7 +29,7 @@ export const isNextPage = ({ label }: Action): boolean => label === "More";
 /** Rows kept free below a card that is too long for the screen. */
 const SPARE_ROWS = 4;
 /** The least number of a card's rows to show at once. */
-const FEWEST_ROWS = 6;
+const MIN_ROWS = 6;
 
 /** Where the screen writes: a stream, or a line editor, which keeps the line being typed. */
 export interface Sink {
@@ -163,7 +163,7 @@ export class Screen {
 	/** As many lines as fit onto the screen, up to the end of a paragraph; Enter shows the rest. */
 	#firstPart(lines: readonly string[], taken: number): string {
 		const rows = this.#format.type === "terminal" && this.isPaged ? this.#format.size().rows : Number.POSITIVE_INFINITY;
-		const room = Math.max(FEWEST_ROWS, rows - taken - SPARE_ROWS);
+		const room = Math.max(MIN_ROWS, rows - taken - SPARE_ROWS);
 		if (lines.length <= room + 2) {
 			this.#rest = [];
 			return lines.join("\n");

@@ -14,7 +14,7 @@ import { checklist, comebackText, gradeButtons } from "./grades.ts";
 import { questionCard } from "./question.ts";
 
 /** The most characters of a member's own words on such a card. The history shows all of them. */
-const LONGEST_QUOTE = 600;
+const MAX_QUOTE_LENGTH = 600;
 /** The most questions that a run's summary names. */
 const MAX_NAMED = 20;
 
@@ -79,7 +79,7 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 		blocks: [
 			place,
 			{ type: "text", text: question.prompt },
-			{ type: "quote", text: cut(unticked.text ?? "", LONGEST_QUOTE) },
+			{ type: "quote", text: cut(unticked.text ?? "", MAX_QUOTE_LENGTH) },
 			...(hasPoints(question) ? [checklist(question)] : []),
 			{
 				type: "actions",

@@ -1,6 +1,6 @@
 import { DAY as MIN_WINDOW } from "../../core/durations.ts";
 import { hasCheck, OPTION_LETTERS, type Question } from "../../core/question/question.ts";
-import { LONGEST_ANSWER } from "../../core/service/answering.ts";
+import { MAX_ANSWER_LENGTH } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import {
 	type Block,
@@ -133,7 +133,7 @@ export function answerForm(question: Question): Form {
 				hint: `What you would say in ${minutesText(question.minutes)}. Only you see it.`,
 				long: true,
 				required: true,
-				longest: LONGEST_ANSWER,
+				longest: MAX_ANSWER_LENGTH,
 			},
 		],
 		submit: "Answer",

@@ -2,7 +2,7 @@ import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { isAttempt } from "../../core/question/attempt.ts";
 import type { Question } from "../../core/question/question.ts";
 import {
-	LONGEST_ANSWER,
+	MAX_ANSWER_LENGTH,
 	NotAnAttempt,
 	type Recorded,
 	readRecordedAnswer,
@@ -34,7 +34,7 @@ export const answer = defineCommand({
 	showsAnswer: true,
 	options: {
 		question: questionOption("Its id, today or last"),
-		text: textOption("Your answer", LONGEST_ANSWER, "answer"),
+		text: textOption("Your answer", MAX_ANSWER_LENGTH, "answer"),
 	},
 	example: "answer today Attention weighs every token against every other.",
 	form: {

@@ -9,7 +9,7 @@ import { checked, contentTyped, draftOptions, numberMeant, ownMeant, ownOption, 
 import { Refusal } from "../refusal.ts";
 
 /** Maximum length of a content mark. */
-const LONGEST_MARK = 20;
+const MAX_MARK_LENGTH = 20;
 
 /** Rebuilds a reply from the question's current state. */
 const again = (what: string) => async (context: Context, number: number | null) => {
@@ -62,7 +62,7 @@ export const questionsEdit = defineCommand({
 		minutes: optional(choiceOption("Minutes to answer", MINUTES.map(String))),
 		category: optional(choiceOption("Category on its card", [OWN_CATEGORY, ...CATEGORIES])),
 		...draftOptions(),
-		seen: optional(fromForm(textOption("What the form showed", LONGEST_MARK, "mark"))),
+		seen: optional(fromForm(textOption("What the form showed", MAX_MARK_LENGTH, "mark"))),
 	},
 	example: "questions edit 12",
 	form: {

@@ -7,7 +7,7 @@ import { type Context, defineCommand } from "../command.ts";
 import { textOption } from "../option.ts";
 import { numberMeant, ownOption } from "../own-draft.ts";
 
-const LONGEST_REASON = 500;
+const MAX_REASON_LENGTH = 500;
 
 async function decide(context: Context, reference: string, reason: string | null): Promise<Reply> {
 	const { services, asker, now } = context;
@@ -40,7 +40,7 @@ export const questionsDecline = defineCommand({
 	admin: true,
 	textOnly: true,
 	replacesCard: true,
-	options: { question: ownOption(), reason: textOption("Why; the author reads it", LONGEST_REASON, "reason") },
+	options: { question: ownOption(), reason: textOption("Why; the author reads it", MAX_REASON_LENGTH, "reason") },
 	example: "questions decline 12 The bank has this one: kv-cache.",
 	form: {
 		missing: "reason",
@@ -55,7 +55,7 @@ export const questionsDecline = defineCommand({
 					hint: "The author reads this.",
 					long: true,
 					required: true,
-					longest: LONGEST_REASON,
+					longest: MAX_REASON_LENGTH,
 				},
 			],
 			submit: "Decline",
@@ -63,9 +63,9 @@ export const questionsDecline = defineCommand({
 	},
 	run(context, { question, reason }) {
 		const why = reason.trim();
-		if (why === "" || why.length > LONGEST_REASON)
+		if (why === "" || why.length > MAX_REASON_LENGTH)
 			throw new UserError(
-				`A reason has 1 to ${LONGEST_REASON} characters, here ${why.length}. Nothing was changed.`,
+				`A reason has 1 to ${MAX_REASON_LENGTH} characters, here ${why.length}. Nothing was changed.`,
 				"Say in a sentence or two what speaks against it.",
 			);
 		return decide(context, question, why);

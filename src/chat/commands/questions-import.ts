@@ -9,16 +9,16 @@ import { fileOption, fromForm, numberOption, optional, textOption } from "../opt
 import type { Platform } from "../platform.ts";
 
 /** The most characters of pasted text. Longer imports need a file. */
-const LONGEST_TEXT = 20_000;
+const MAX_TEXT_LENGTH = 20_000;
 /** The most characters that a form field holds on every platform. */
-const LONGEST_PASTE = 3_000;
+const MAX_PASTE_LENGTH = 3_000;
 
 const intro = (text: string): Pick<Form, "intro"> => ({ intro: [{ type: "text", text }] });
 
 /** An introduction that says how to import more than the form's text field holds. */
 function fileIntro({ readFile, nativeCommands, formsTakeFiles }: Platform, takesFile: boolean): Pick<Form, "intro"> {
 	if (takesFile || readFile === undefined) return {};
-	const most = `This form takes up to ${LONGEST_PASTE} characters.`;
+	const most = `This form takes up to ${MAX_PASTE_LENGTH} characters.`;
 	if (nativeCommands)
 		return intro(`${most} For more, close it, type the command again and attach a file to its option \`file\`.`);
 	if (formsTakeFiles)
@@ -42,7 +42,7 @@ async function importForm({ platform, workspace }: Context): Promise<Form> {
 				hint: "CSV with a header, YAML, Anki's Notes in Plain Text, or Markdown.",
 				long: true,
 				required: !takesFile,
-				longest: LONGEST_PASTE,
+				longest: MAX_PASTE_LENGTH,
 			},
 		],
 		submit: "Preview it first",
@@ -82,7 +82,7 @@ export const questionsImport = defineCommand({
 	replacesCard: "confirm",
 	options: {
 		file: optional(fileOption("CSV, YAML, Anki's plain text or Markdown")),
-		text: optional(fromForm(textOption("The same as text", LONGEST_TEXT, "text"))),
+		text: optional(fromForm(textOption("The same as text", MAX_TEXT_LENGTH, "text"))),
 		confirm: optional(fromForm(numberOption("Number of what was read", 1, 999_999_999))),
 	},
 	example: "questions import questions.csv",

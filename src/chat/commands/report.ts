@@ -6,7 +6,7 @@ import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 
-const LONGEST_REPORT = 1000;
+const MAX_REPORT_LENGTH = 1000;
 
 const REPORTED: Card = {
 	tone: "good",
@@ -24,7 +24,7 @@ export const report = defineCommand({
 	summary: "Say that a question or its answer is wrong or outdated, and why",
 	options: {
 		question: questionOption("Its id, today or last"),
-		text: textOption("What is wrong or outdated, and why", LONGEST_REPORT, "report"),
+		text: textOption("What is wrong or outdated, and why", MAX_REPORT_LENGTH, "report"),
 	},
 	example: "report kv-cache The figure is per layer, not in all.",
 	form: {
@@ -43,7 +43,7 @@ export const report = defineCommand({
 						hint: "The admins here and the operator read it.",
 						long: true,
 						required: true,
-						longest: LONGEST_REPORT,
+						longest: MAX_REPORT_LENGTH,
 					},
 				],
 				submit: "Send",
@@ -52,9 +52,9 @@ export const report = defineCommand({
 	},
 	async run(context, { question: reference, text }) {
 		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
-		if (text.trim() === "" || text.length > LONGEST_REPORT)
+		if (text.trim() === "" || text.length > MAX_REPORT_LENGTH)
 			throw new UserError(
-				`A report has 1 to ${LONGEST_REPORT} characters, here ${text.length}. Nothing was sent.`,
+				`A report has 1 to ${MAX_REPORT_LENGTH} characters, here ${text.length}. Nothing was sent.`,
 				"Say in a few sentences what is wrong, and how you know.",
 			);
 		const id = await fileReport(context.services, context.asker, question, text, context.now);

@@ -5,7 +5,7 @@ import { decidedCard } from "../cards/reports.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { numberOption, textOption } from "../option.ts";
 
-const LONGEST_REASON = 500;
+const MAX_REASON_LENGTH = 500;
 
 type State = "accepted" | "declined" | "duplicate";
 
@@ -55,7 +55,7 @@ export const reportsDecline = defineCommand({
 	replacesCard: true,
 	options: {
 		report: reportNumber(),
-		reason: textOption("Why the question stays as it is; the member reads it", LONGEST_REASON, "reason"),
+		reason: textOption("Why the question stays as it is; the member reads it", MAX_REASON_LENGTH, "reason"),
 	},
 	example: "reports decline 3 The figure is per layer, as the prompt says.",
 	form: {
@@ -72,7 +72,7 @@ export const reportsDecline = defineCommand({
 						hint: "The member who reported it reads this.",
 						long: true,
 						required: true,
-						longest: LONGEST_REASON,
+						longest: MAX_REASON_LENGTH,
 					},
 				],
 				submit: "Decline",
@@ -81,9 +81,9 @@ export const reportsDecline = defineCommand({
 	},
 	run(context, { report, reason }) {
 		const why = reason.trim();
-		if (why === "" || why.length > LONGEST_REASON)
+		if (why === "" || why.length > MAX_REASON_LENGTH)
 			throw new UserError(
-				`A reason has 1 to ${LONGEST_REASON} characters, here ${why.length}. Nothing was changed.`,
+				`A reason has 1 to ${MAX_REASON_LENGTH} characters, here ${why.length}. Nothing was changed.`,
 				"Say in a sentence or two why the question stays as it is.",
 			);
 		return decide(context, report, "declined", why);

@@ -4,7 +4,7 @@ import type { Random } from "../../core/ports/clock.ts";
 
 /** Milliseconds until the first retry, with jitter of 25%. Each further pause is twice as long. */
 const FIRST_PAUSE = 30_000;
-const LONGEST_PAUSE = HOUR;
+const MAX_PAUSE = HOUR;
 /** The most failures to remember. If more fail, the cause is not the individual schedule or member. */
 const MAX_FAILURES = 1_000;
 
@@ -37,7 +37,7 @@ export class Backoff {
 	resting(now: Date): number[] {
 		const before = this.#failures.size;
 		// Nobody retried it long after its pause: there is nothing left to do for it.
-		for (const [id, failure] of this.#failures) if (sinceEnd(failure, now) > LONGEST_PAUSE) this.#failures.delete(id);
+		for (const [id, failure] of this.#failures) if (sinceEnd(failure, now) > MAX_PAUSE) this.#failures.delete(id);
 		if (this.#failures.size !== before) this.#counted(this.#failures.size);
 		return [...this.#failures].flatMap(([id, failure]) => (sinceEnd(failure, now) < 0 ? [id] : []));
 	}
@@ -69,7 +69,7 @@ export class Backoff {
 		const before = this.#failures.get(id);
 		const [oldest] = this.#failures.keys();
 		if (!before && this.#failures.size >= MAX_FAILURES && oldest !== undefined) this.#failures.delete(oldest);
-		const pause = before ? Math.min(LONGEST_PAUSE, 2 * before.pause) : FIRST_PAUSE * (0.75 + this.#random() / 2);
+		const pause = before ? Math.min(MAX_PAUSE, 2 * before.pause) : FIRST_PAUSE * (0.75 + this.#random() / 2);
 		this.#failures.set(id, { at: now, pause });
 		if (!before) this.#onFault(error);
 		this.#counted(this.#failures.size);

@@ -36,7 +36,7 @@ interface SearchEntry {
 	readonly keys: readonly string[];
 }
 
-const LONGEST_TEXT = 64;
+const MAX_TEXT_LENGTH = 64;
 const MAX_SUGGESTIONS = 5;
 /** A match of this rank or worse is a guess: guesses are dropped when there is any better match. */
 const GUESS = 3;
@@ -128,7 +128,7 @@ function rankedZones(query: string): string[] {
  * today's offset.
  */
 export function suggestZones(prefix: string, most: number): string[] {
-	const text = prefix.trim().slice(0, LONGEST_TEXT);
+	const text = prefix.trim().slice(0, MAX_TEXT_LENGTH);
 	const abbreviated = ABBREVIATIONS.get(text.toLowerCase());
 	if (abbreviated) return abbreviated.filter(known).slice(0, most);
 	const exact = exactZone(text);

@@ -19,7 +19,7 @@ import { wouldSpoil } from "./revealing.ts";
 import type { Asker, ReadServices, Transaction } from "./services.ts";
 
 /** The longest answer, in UTF-16 code units: every platform's form can hold this much. */
-export const LONGEST_ANSWER = 3000;
+export const MAX_ANSWER_LENGTH = 3000;
 /** The shortest interval, in milliseconds, between updates of a post's answer count. */
 export const COUNT_UPDATE_INTERVAL = 30_000;
 
@@ -57,9 +57,9 @@ function checkLength(said: Said): void {
 			"The answer is empty. Nothing was recorded.",
 			"Write at least a word: an honest attempt counts, right or wrong.",
 		);
-	if (said.text.length > LONGEST_ANSWER)
+	if (said.text.length > MAX_ANSWER_LENGTH)
 		throw new UserError(
-			`The answer has ${said.text.length} characters; the limit is ${LONGEST_ANSWER}. Nothing was recorded.`,
+			`The answer has ${said.text.length} characters; the limit is ${MAX_ANSWER_LENGTH}. Nothing was recorded.`,
 			"Shorten it to what you would say in an interview, and send it again.",
 		);
 }

@@ -41,7 +41,7 @@ test("a file that is too large according to Discord is not downloaded", async ()
 	expect(fetched()).toEqual([]);
 });
 
-test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
 	for (const { name, content, size, says } of BAD_IMPORTS) {
 		// The true size is told too late, or never.
 		for (const told of size === undefined ? [undefined] : [size, 100]) {

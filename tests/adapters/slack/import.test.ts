@@ -57,7 +57,7 @@ test("fifty questions are imported from one file chosen in the form", async () =
 	await told("50 questions added");
 });
 
-test("files that nobody should bring are named for what they are, and nothing is half imported", async () => {
+test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
 	let view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	for (const { content, size, says } of BAD_IMPORTS) {
 		// The line and what is said of it are texts of their own in the blocks.

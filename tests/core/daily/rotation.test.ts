@@ -29,15 +29,15 @@ function drawMany(eligible: readonly string[], count: number, seed: number): str
 	});
 }
 
-/** The fewest draws between two of the same question; Infinity if none came twice. */
-function leastBetween(draws: readonly string[]): number {
+/** The smallest number of draws between two of the same question; Infinity if no question came twice. */
+function minDistance(draws: readonly string[]): number {
 	const last = new Map<string, number>();
-	let least = Infinity;
+	let min = Infinity;
 	for (const [index, id] of draws.entries()) {
-		least = Math.min(least, index - (last.get(id) ?? -Infinity) - 1);
+		min = Math.min(min, index - (last.get(id) ?? -Infinity) - 1);
 		last.set(id, index);
 	}
-	return least;
+	return min;
 }
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
@@ -56,7 +56,7 @@ describe("a bag whose questions do not change", () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 60 }), seeds, (size, seed) => {
 				const apart = Math.min(14, Math.floor(size / 2));
-				expect(leastBetween(drawMany(ids(size), size * 5, seed))).toBeGreaterThanOrEqual(apart);
+				expect(minDistance(drawMany(ids(size), size * 5, seed))).toBeGreaterThanOrEqual(apart);
 			}),
 		);
 	});
@@ -73,17 +73,17 @@ describe("a bag whose questions do not change", () => {
 		expect(firsts.size).toBe(5);
 	});
 
-	test("it says how many are left, and refills when none is", () => {
-		const lefts: number[] = [];
+	test("it reports how many are left, and refills when it is empty", () => {
+		const remaining: number[] = [];
 		let bag: Bag = EMPTY_BAG;
 		for (let turn = 0; turn < 7; turn += 1) {
 			const draw = drawQuestion(bag, ids(3), chance(turn));
 			if (!draw) throw new Error("nothing drawn");
-			lefts.push(draw.left);
+			remaining.push(draw.left);
 			expect(leftInBag(draw.bag, ids(3))).toBe(draw.left);
 			bag = draw.bag;
 		}
-		expect(lefts).toEqual([2, 1, 0, 2, 1, 0, 2]);
+		expect(remaining).toEqual([2, 1, 0, 2, 1, 0, 2]);
 	});
 
 	test("a single question comes every time; without questions, none comes", () => {
@@ -131,7 +131,7 @@ describe("a bag whose questions change", () => {
 		expect(leftInBag(bag, [...ids(5), "new"])).toBe(0);
 	});
 
-	test("a retired one no longer comes, and the bag is empty without it", () => {
+	test("a retired question no longer comes, and does not keep the bag from being empty", () => {
 		const bag: Bag = { drawn: ids(4), recent: ids(4) };
 		expect(leftInBag(bag, ids(5))).toBe(1);
 		expect(leftInBag(bag, ids(4))).toBe(0);
@@ -169,17 +169,17 @@ describe("a question that is returned", () => {
 				fc.integer({ min: 2, max: 40 }),
 				fc.array(fc.boolean(), { minLength: 90, maxLength: 90 }),
 				seeds,
-				(size, kept, seed) => {
+				(size, deliveries, seed) => {
 					const random = chance(seed);
 					let bag: Bag = EMPTY_BAG;
 					const delivered: string[] = [];
-					for (const keep of kept) {
+					for (const isDelivered of deliveries) {
 						const draw = drawQuestion(bag, ids(size), random);
 						if (!draw) throw new Error("nothing drawn");
-						bag = keep ? draw.bag : returnQuestion(draw.bag, draw.questionId);
-						if (keep) delivered.push(draw.questionId);
+						bag = isDelivered ? draw.bag : returnQuestion(draw.bag, draw.questionId);
+						if (isDelivered) delivered.push(draw.questionId);
 					}
-					expect(leastBetween(delivered)).toBeGreaterThanOrEqual(Math.min(14, Math.floor(size / 2)));
+					expect(minDistance(delivered)).toBeGreaterThanOrEqual(Math.min(14, Math.floor(size / 2)));
 				},
 			),
 		);
@@ -216,7 +216,7 @@ describe("filters", () => {
 		expect(bank.matching(filter)).toEqual(admitted);
 	});
 
-	test("a narrower filter continues with what its bag has left, a wider one with what it never gave", () => {
+	test("a narrower filter continues with what its bag has left, a wider one with what was never drawn", () => {
 		const bag: Bag = { drawn: ["a"], recent: ["a"] };
 		expect(drawQuestion(bag, bank.matching({ difficulties: ["basic"] }), chance(1))?.questionId).toBe("c");
 		expect(drawQuestion(bag, bank.matching({}), chance(1))?.questionId).not.toBe("a");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rightOption } from "../../../src/core/question/question.ts";
-import { LONGEST_ANSWER, recordAnswer } from "../../../src/core/service/answering.ts";
+import { MAX_ANSWER_LENGTH, recordAnswer } from "../../../src/core/service/answering.ts";
 import { rateAnswer } from "../../../src/core/service/rating.ts";
 import { wouldSpoil } from "../../../src/core/service/revealing.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
@@ -252,14 +252,14 @@ describe("what cannot be an answer", () => {
 	test.each([
 		["", "The answer is empty"],
 		[" \n\t ", "The answer is empty"],
-		["x".repeat(LONGEST_ANSWER + 1), "the limit is 3000"],
+		["x".repeat(MAX_ANSWER_LENGTH + 1), "the limit is 3000"],
 		["y".repeat(100_000), "100000 characters"],
 	])("%# is refused with nothing recorded", async (text, message) => {
 		const world = await withToday();
 		await expect(world.answer("ana", "today", text)).rejects.toThrow(message);
 		const { member } = await world.asker("ana");
 		expect(await world.store.answers.historyLength(member.id)).toBe(0);
-		expect(await world.answer("ana", "today", "zy".repeat(LONGEST_ANSWER / 2))).toMatchObject({ counted: true });
+		expect(await world.answer("ana", "today", "zy".repeat(MAX_ANSWER_LENGTH / 2))).toMatchObject({ counted: true });
 	});
 
 	test.each(["a\u0000b", "'; drop table answers; --", "\u202eשלום 😀", "\u001b[31mred", "\ud800 alone"])(

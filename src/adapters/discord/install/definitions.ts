@@ -19,8 +19,8 @@ import { POSTABLE_CHANNELS } from "../outgoing/modal.ts";
 export const COMMAND_NAME = "nlpq";
 const SUMMARY = "Interview questions, every day";
 /** Longest search words, in characters: the paging buttons cannot carry more. */
-const LONGEST_WORDS = 60;
-const LONGEST_TEXT = 4000;
+const MAX_WORDS_LENGTH = 60;
+const MAX_TEXT_LENGTH = 4000;
 
 type AnyOption = Option<unknown>;
 
@@ -49,9 +49,9 @@ function nativeOption(name: string, option: AnyOption, required: boolean): APIAp
 		case "flag":
 			return withChoices(shared, option);
 		case "words":
-			return { ...text, max_length: LONGEST_WORDS };
+			return { ...text, max_length: MAX_WORDS_LENGTH };
 		case "text":
-			return { ...text, max_length: Math.min(option.longest, LONGEST_TEXT) };
+			return { ...text, max_length: Math.min(option.longest, MAX_TEXT_LENGTH) };
 		case "member":
 			return { ...shared, type: ApplicationCommandOptionType.User };
 		case "role":

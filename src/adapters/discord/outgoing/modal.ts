@@ -20,7 +20,7 @@ import { codeBlocks, markdownOf } from "./markdown.ts";
 /** The kinds of channels in which a daily question can be posted. */
 export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
 
-const LONGEST_TIME = 8;
+const MAX_TIME_LENGTH = 8;
 /** A channel's id; a member may have typed something else. */
 const ID = /^\d{15,20}$/;
 
@@ -61,13 +61,13 @@ function control(field: FormField, channels: readonly ChannelChoice[] | null): A
 		case "file":
 			return { type: ComponentType.TextInput, custom_id, style: TextInputStyle.Short, required };
 		case "time": {
-			const value = field.initial === undefined ? {} : { value: beginning(wellFormed(field.initial), LONGEST_TIME) };
+			const value = field.initial === undefined ? {} : { value: beginning(wellFormed(field.initial), MAX_TIME_LENGTH) };
 			return {
 				type: ComponentType.TextInput,
 				custom_id,
 				style: TextInputStyle.Short,
 				required,
-				max_length: LONGEST_TIME,
+				max_length: MAX_TIME_LENGTH,
 				placeholder: "09:00",
 				...value,
 			};

@@ -30,7 +30,7 @@ export const LOCK_FILE = "in-use.json";
 /** The owner's socket, if the file system has sockets. The kernel closes it when the process ends. */
 export const LOCK_SOCKET = "in-use.sock";
 /** Longest socket path that every system accepts, in bytes. */
-const LONGEST_SOCKET_PATH = 100;
+const MAX_SOCKET_PATH_LENGTH = 100;
 /** Milliseconds between heartbeats in the lock file. */
 const HEARTBEAT_INTERVAL = 5_000;
 /** After this many milliseconds without a heartbeat, an owner that cannot be asked counts as dead. */
@@ -82,8 +82,8 @@ function inUse(folder: string, owner: Owner | null): UserError {
  */
 async function withSocketPath<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
 	const direct = join(folder, LOCK_SOCKET);
-	if (Buffer.byteLength(direct) <= LONGEST_SOCKET_PATH) return work(direct);
-	const base = [tmpdir(), "/tmp"].find((each) => Buffer.byteLength(each) < LONGEST_SOCKET_PATH / 2) ?? "/tmp";
+	if (Buffer.byteLength(direct) <= MAX_SOCKET_PATH_LENGTH) return work(direct);
+	const base = [tmpdir(), "/tmp"].find((each) => Buffer.byteLength(each) < MAX_SOCKET_PATH_LENGTH / 2) ?? "/tmp";
 	const made = mkdtempSync(join(base, "nlpq-"));
 	try {
 		symlinkSync(folder, join(made, "d"));

@@ -27,7 +27,7 @@ const CONNECTIONS_FOR_SINGLE_STATEMENTS = 4;
 export type Urgency = "ordinary" | "urgent";
 
 /** How much of a name `pg_stat_activity` keeps, less the part that identifies this process. */
-const LONGEST_NAME = 54;
+const MAX_NAME_LENGTH = 54;
 /** How long running statements may take to end when the database closes, in milliseconds. */
 const CLOSE_TIMEOUT = 5_000;
 /**
@@ -55,7 +55,7 @@ export class GuardedClient {
 		this.#address = address;
 		this.#pacing = pacing;
 		this.#pooler = address.isPooled;
-		const shown = address.applicationName.replaceAll(/[^ -~]/g, "?").slice(0, LONGEST_NAME);
+		const shown = address.applicationName.replaceAll(/[^ -~]/g, "?").slice(0, MAX_NAME_LENGTH);
 		const name = `${shown} ${crypto.randomUUID().slice(0, 8)}`;
 		this.#connector = new Connector({ address, name, formats: this.formats });
 		this.#visitor = new ServerVisitor(this.#connector, pacing);

@@ -11,7 +11,7 @@ const PROBE_TIMEOUT = 1_300;
 /** The SQLSTATE of a server without a free connection. */
 const NO_ROOM = "53300";
 /** How often, and how many milliseconds apart, to check whether a lost transaction has ended. */
-const LOOKS = 12;
+const MAX_CHECKS = 12;
 const POLL_INTERVAL = 250;
 /** After this many checks, terminate a transaction that still waits for its client. */
 const FORCE_AFTER_TRIES = 2;
@@ -57,8 +57,8 @@ export class ServerVisitor {
 		// Of other users' sessions only the process id is visible: then wait for the process to end.
 		const running = `from pg_stat_activity where pid = ${pid}
 			and (xact_start::text = '${began}' or (xact_start is null and usename is distinct from current_user))`;
-		const deadline = performance.now() + LOOKS * POLL_INTERVAL;
-		for (let look = 1; look <= LOOKS && performance.now() < deadline; look += 1) {
+		const deadline = performance.now() + MAX_CHECKS * POLL_INTERVAL;
+		for (let look = 1; look <= MAX_CHECKS && performance.now() < deadline; look += 1) {
 			// A transaction that received its COMMIT may be waiting for a standby: do not interrupt it.
 			const idle = `${running} and state like 'idle in transaction%'`;
 			const force = mayForce && look > FORCE_AFTER_TRIES ? `, (select count(pg_terminate_backend(pid)) ${idle})` : "";

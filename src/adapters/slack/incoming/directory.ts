@@ -127,14 +127,14 @@ export class Directory {
 const unknownPerson = (name: string): Person => ({ name, admin: null, isNameFromSlack: false, zone: null });
 
 /** Longest name that is stored, in characters; Slack's limit is 80. */
-const LONGEST_NAME = 80;
+const MAX_NAME_LENGTH = 80;
 
 /** Puts a name on one line, without control characters. */
 function memberName(text: string): string {
 	const name = storable(text)
 		.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ")
 		.trim();
-	return beginning(name, LONGEST_NAME);
+	return beginning(name, MAX_NAME_LENGTH);
 }
 
 /** The zone, if we know it too. */

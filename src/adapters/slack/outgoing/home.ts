@@ -13,7 +13,7 @@ import { renderViewBlocks } from "./render.ts";
 const MAX_TRIES = 4;
 /** Milliseconds; a pause that Slack asks for may be longer than the first, up to the longest. */
 const FIRST_WAIT = 250;
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT = 30_000;
 
 const NO_QUESTION: Card = {
 	tone: "plain",
@@ -93,7 +93,7 @@ export class Home {
 				if (isOvertaken) continue;
 				const { kind, retryAfter } = deliveryFault(error);
 				const wait = retryAfter ?? FIRST_WAIT * 2 ** tries;
-				if (kind === "permanent" || tries >= MAX_TRIES || wait > LONGEST_WAIT) throw error;
+				if (kind === "permanent" || tries >= MAX_TRIES || wait > MAX_WAIT) throw error;
 				await pause(wait);
 			}
 	}

@@ -15,7 +15,7 @@ const MAX_TRIES = 4;
 const MAX_WAIT = 30_000;
 const FIRST_WAIT = 500;
 /** Characters of a file that can also be read in a message or two. */
-const LONGEST_AS_TEXT = 6_000;
+const MAX_AS_TEXT_LENGTH = 6_000;
 
 type Message = Extract<Where, { type: "message" }>;
 
@@ -206,7 +206,7 @@ export class Replies {
 			await this.#parts.pictures.upload(workspaceId, file, announce);
 		} catch (error) {
 			const lacks = refusalOf(error) === "missing_scope";
-			const isShort = lacks && content.length <= LONGEST_AS_TEXT;
+			const isShort = lacks && content.length <= MAX_AS_TEXT_LENGTH;
 			const card = errorCard(
 				`The file could not be handed over. ${isShort ? `Here is what ${name} has:` : "Nothing is lost."}`,
 				lacks

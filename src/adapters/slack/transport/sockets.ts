@@ -11,7 +11,7 @@ import { boltLogger } from "./bolt-logger.ts";
 const LINKS = 2;
 const OPEN_DEADLINE = 10_000;
 const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 15_000;
+const MAX_PAUSE = 15_000;
 
 export interface SocketsParts {
 	readonly appToken: string;
@@ -95,7 +95,7 @@ export class Sockets implements Receiver {
 				return;
 			} catch (error) {
 				this.#parts.log.warn({ kind: kindOf(error), code: refusalOf(error) }, "could not open a socket to Slack");
-				const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 10)) * (0.5 + Math.random());
+				const pause = Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 10)) * (0.5 + Math.random());
 				await new Promise((resolve) => setTimeout(resolve, pause).unref());
 			}
 		}

@@ -2,9 +2,9 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
 /** The narrowest width to wrap to, in columns: below it every word would get its own line. */
-const FEWEST_COLUMNS = 20;
+const MIN_COLUMNS = 20;
 
-export const usable = (columns: number): number => Math.max(FEWEST_COLUMNS, columns);
+export const usable = (columns: number): number => Math.max(MIN_COLUMNS, columns);
 
 /** Wraps a paragraph at words; its lines begin with `first`, then with `rest`. */
 function wrapParagraph(text: string, columns: number, first: string, rest: string): string {

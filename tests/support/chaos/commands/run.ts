@@ -26,7 +26,7 @@ const STEPS = 90;
  * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
  */
 const MAX_LIFETIME = 6_000;
-const LONGEST_LIFE_BY_CHANCE = 1_500;
+const MAX_RANDOM_LIFETIME = 1_500;
 const START_TIMEOUT = 120_000;
 /** The run has stalled after this many milliseconds in which nobody else was answered. */
 const STALL_TIMEOUT = 120_000;
@@ -163,7 +163,7 @@ class CommandRun {
 		const worker = await this.#connected(death);
 		worker.send("armed");
 		this.#giveActs(round);
-		const longest = death ? MAX_LIFETIME : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const longest = death ? MAX_LIFETIME : this.#dice.between(20, MAX_RANDOM_LIFETIME);
 		const timer = setTimeout(() => worker.kill(), longest);
 		const signal = await worker.ended;
 		clearTimeout(timer);

@@ -20,7 +20,7 @@ const STEPS = 400;
  * When the parent kills a worker at the latest, in milliseconds: one that should end itself, and one killed at random.
  */
 const MAX_LIFETIME = 5_000;
-const LONGEST_LIFE_BY_CHANCE = 800;
+const MAX_RANDOM_LIFETIME = 800;
 const QUIET_TIMEOUT = 120_000;
 
 export interface ReportChaosOptions {
@@ -181,7 +181,7 @@ class ReportRun {
 		const ended = new Promise<NodeJS.Signals | null>((resolve) =>
 			child.once("exit", (_code, signal) => resolve(signal)),
 		);
-		const longest = death ? MAX_LIFETIME : this.#dice.between(20, LONGEST_LIFE_BY_CHANCE);
+		const longest = death ? MAX_LIFETIME : this.#dice.between(20, MAX_RANDOM_LIFETIME);
 		const timer = setTimeout(() => child.kill("SIGKILL"), longest);
 		this.#report(child, Math.ceil(this.#options.reports / (this.#options.kills + 1)));
 		await this.#decide(child, 0.4);
