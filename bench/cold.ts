@@ -1,6 +1,6 @@
 /**
- * The time from a process's start to its first reply, and its memory by then: the terminal on each database, beside a
- * discord.js client and a Bolt app that only connect to the local servers. All take turns in one run.
+ * The time from a process's start to its first reply, and its memory by then: the terminal on each database, compared
+ * with a discord.js client and a Bolt app that only connect to the local servers. All take turns in one run.
  *
  *     npm run bench -- cold
  */

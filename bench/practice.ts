@@ -1,7 +1,7 @@
 /**
  * What practice costs. A member with a history of `--met` questions, some of them due, begins and resumes runs with
  * `practice`, and asks for `random` in turn. All go through the dispatcher to a real Postgres.
- * Then members record answers, beside pgbench with the same statements.
+ * Then members record answers, and pgbench runs the same statements for comparison.
  *
  *     npm run bench -- practice
  *     npx tsx bench/practice.ts --met 200 --calls 600
@@ -28,7 +28,7 @@ const HOUR = 3_600_000;
 const START = new Date("2027-03-08T08:00:00Z");
 /** Calls of each command before the measured ones. */
 const WARM_UP = 40;
-/** Members who record answers beside pgbench. */
+/** How many members there are when the recording of answers is compared with pgbench. */
 const MEMBERS = 10_000;
 const CONNECTIONS = 8;
 const ROUNDS = 5;
@@ -41,7 +41,7 @@ if (!Number.isInteger(met) || !Number.isInteger(calls) || met < 1 || calls < 1)
 	throw new RangeError("--met and --calls are whole numbers");
 const failures: string[] = [];
 
-/** Measures `practice`, which begins or resumes a run, beside `random`, one call of each in turn. */
+/** Measures `practice`, which begins or resumes a run, compared with `random`, one call of each in turn. */
 async function compareCommands(): Promise<void> {
 	const bench = await openBenchDatabase();
 	const chat = await openChat({ database: bench.database, start: START, random: new Dice(1).next });
@@ -103,7 +103,7 @@ async function giveMemories(
 async function compareAnswers(): Promise<void> {
 	const reason = whyPgbenchIsMissing();
 	if (reason !== null) {
-		console.log(`answers beside pgbench: skipped, ${reason}`);
+		console.log(`answers compared with pgbench: skipped, ${reason}`);
 		return;
 	}
 	const bank = await realBank();

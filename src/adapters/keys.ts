@@ -65,7 +65,7 @@ export class KeyRing {
 		if (!key)
 			throw new UserError(
 				`NLPQ_ENCRYPTION_KEY lacks the key "${id}", which stored tokens need.`,
-				"Put it back behind the newer ones.",
+				"Put it back, after the newer ones.",
 			);
 		try {
 			return this.#decipher(key, sealed, purpose);

@@ -37,6 +37,6 @@ export async function guarded(
 		const known = explained(error);
 		if (known) return [fault(name, known.message, known.remedy)];
 		const reason = error instanceof Error ? error.name : "unknown reason";
-		return [fault(name, `no answer (${reason})`, "See that it runs and can be reached from here.")];
+		return [fault(name, `no answer (${reason})`, "Check that it runs and can be reached from here.")];
 	}
 }

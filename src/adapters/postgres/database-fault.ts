@@ -52,7 +52,7 @@ export function databaseFault(error: unknown): UserError | null {
 	if (isOutage(error))
 		return new UserError(
 			"The database does not answer.",
-			"See that the server runs and can be reached from here; DATABASE_URL names it.",
+			"Check that the server named by DATABASE_URL runs and can be reached from here.",
 		);
 	return null;
 }

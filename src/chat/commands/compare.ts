@@ -26,7 +26,7 @@ async function afterAnswer({ services, asker, now }: Context, question: Question
 export const compare = defineCommand({
 	name: "compare",
 	label: "Strong answer",
-	summary: "Your answer beside a strong one, with traps, follow-ups and references",
+	summary: "Your answer next to a strong one, with traps, follow-ups and references",
 	textOnly: true,
 	showsAnswer: true,
 	replacesCard: true,

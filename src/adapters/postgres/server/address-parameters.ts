@@ -60,7 +60,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 	sslca: "sslrootcert",
 };
 
-const UNDERSTOOD = new Set(
+const KNOWN = new Set(
 	`user password dbname host port sslmode ssl sslaccept sslrootcert sslcert sslkey sslpassword sslnegotiation
 	ssl_min_protocol_version ssl_max_protocol_version schema search_path options application_name connect_timeout
 	target_session_attrs pgbouncer prepare no_prepare statement_cache_size prepared_statements prepared_statement_cache_size
@@ -71,12 +71,12 @@ const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test
 const isFalse = (value: string | undefined): boolean => /^(false|0|no|off)$/i.test(value ?? "");
 
 /** Known parameters by their usual names. If one is repeated, the last wins. */
-function understood({ parameters, isDoubtful }: WrittenAddress): Values {
+function knownParameters({ parameters, isDoubtful }: WrittenAddress): Values {
 	const values = new Map<string, string>();
 	for (const [written, value] of parameters) {
 		const lower = written.toLowerCase();
 		const name = ALIASES[lower] ?? lower;
-		if (UNDERSTOOD.has(name)) values.set(name, value);
+		if (KNOWN.has(name)) values.set(name, value);
 		else if (REFUSED[name]) throw addressFault(`has the parameter ${name}, which nlpq cannot honour`, REFUSED[name]);
 		else if (DROPPED.has(name)) continue;
 		// An unknown name may be part of an unencoded password, so do not repeat it.
@@ -103,15 +103,16 @@ const MODES: Readonly<Record<string, TlsSettings["mode"]>> = {
 const ACCEPTED: Readonly<Record<string, string>> = { strict: "verify-full", accept_invalid_certs: "require" };
 
 function readMode(values: Values): TlsSettings["mode"] {
-	const root = values.get("sslrootcert");
-	const accept = values.get("sslaccept");
-	const written = values.get("sslmode") ?? modeOfSsl(values.get("ssl")) ?? (accept && (ACCEPTED[accept] ?? accept));
-	const mode = MODES[written?.toLowerCase() ?? (root === "system" ? "verify-full" : "prefer")];
+	const rootCertificate = values.get("sslrootcert");
+	const sslAccept = values.get("sslaccept");
+	const written =
+		values.get("sslmode") ?? modeOfSsl(values.get("ssl")) ?? (sslAccept && (ACCEPTED[sslAccept] ?? sslAccept));
+	const mode = MODES[written?.toLowerCase() ?? (rootCertificate === "system" ? "verify-full" : "prefer")];
 	const modes = SSL_MODES.join(", ");
 	if (!mode) throw addressFault("has an sslmode that does not exist", `Write one of ${modes}.`);
-	if (root === "system" && mode !== "verify-full")
+	if (rootCertificate === "system" && mode !== "verify-full")
 		throw addressFault("has sslrootcert=system with a weaker sslmode", "Write sslmode=verify-full.");
-	return accept === "strict" && mode === "require" ? "verify-full" : mode;
+	return sslAccept === "strict" && mode === "require" ? "verify-full" : mode;
 }
 
 function readVersion(values: Values, name: string): SecureVersion | null {
@@ -123,7 +124,7 @@ function readVersion(values: Values, name: string): SecureVersion | null {
 
 function readTls(values: Values): TlsSettings {
 	const mode = readMode(values);
-	const root = values.get("sslrootcert") || null;
+	const rootCertificate = values.get("sslrootcert") || null;
 	const negotiation = values.get("sslnegotiation") ?? "postgres";
 	if (negotiation !== "postgres" && negotiation !== "direct")
 		throw addressFault("has an sslnegotiation that does not exist", "Write postgres or direct.");
@@ -131,7 +132,7 @@ function readTls(values: Values): TlsSettings {
 		throw addressFault("has sslnegotiation=direct with a weak sslmode", "Write sslmode=require or a stronger one.");
 	return {
 		mode,
-		rootCertificate: root === "system" ? null : root,
+		rootCertificate: rootCertificate === "system" ? null : rootCertificate,
 		certificate: values.get("sslcert") || null,
 		key: values.get("sslkey") || null,
 		passphrase: values.get("sslpassword") || null,
@@ -189,7 +190,7 @@ function readSeconds(text: string | undefined): number | null {
 }
 
 /** Whether the address asks not to prepare statements, as is usual behind a pooler. */
-function saysPooled(values: Values): boolean {
+function asksForPooledUse(values: Values): boolean {
 	const sizes = ["statement_cache_size", "prepared_statement_cache_size", "preparethreshold"];
 	return (
 		isTrue(values.get("pgbouncer")) ||
@@ -200,7 +201,7 @@ function saysPooled(values: Values): boolean {
 	);
 }
 
-const orNothing = (values: Values, name: keyof Basics): Basics => {
+const basicIfGiven = (values: Values, name: keyof Basics): Basics => {
 	const value = values.get(name);
 	return value ? { [name]: value } : {};
 };
@@ -212,25 +213,25 @@ const orNothing = (values: Values, name: keyof Basics): Basics => {
 export function readParameters(
 	written: WrittenAddress,
 ): Omit<ServerAddress, "hosts" | "user" | "password" | "database" | "shown"> & { readonly basics: Basics } {
-	const values = understood(written);
+	const values = knownParameters(written);
 	refuseReadOnly(values);
 	const { options, path } = readOptions(values.get("options"));
 	const schema = values.get("schema");
-	const listed = values.get("search_path") ?? path;
+	const searchPath = values.get("search_path") ?? path;
 	return {
 		basics: {
-			...orNothing(values, "user"),
-			...orNothing(values, "password"),
-			...orNothing(values, "dbname"),
-			...orNothing(values, "host"),
-			...orNothing(values, "port"),
+			...basicIfGiven(values, "user"),
+			...basicIfGiven(values, "password"),
+			...basicIfGiven(values, "dbname"),
+			...basicIfGiven(values, "host"),
+			...basicIfGiven(values, "port"),
 		},
 		tls: readTls(values),
 		// Prisma's `schema` is a single plain name; a search path is a list in the server's syntax.
-		schemas: schema ? [schema] : listed ? schemaNames(listed) : null,
+		schemas: schema ? [schema] : searchPath ? schemaNames(searchPath) : null,
 		options,
 		applicationName: values.get("application_name") || "nlpq",
 		connectSeconds: readSeconds(values.get("connect_timeout")),
-		isPooled: saysPooled(values),
+		isPooled: asksForPooledUse(values),
 	};
 }

@@ -106,7 +106,7 @@ function tlsWords({ code }: TlsFault): Words {
 			]
 		: [
 				`TLS with the server at DATABASE_URL failed (${code})`,
-				"See that both sides speak the same version of TLS, and that the server accepts our certificate.",
+				"Check that both sides support the same version of TLS, and that the server accepts our certificate.",
 			];
 }
 

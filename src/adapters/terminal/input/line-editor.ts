@@ -94,10 +94,10 @@ export class LineEditor {
 		if (text !== "") this.#lines.write(text);
 	}
 
-	/** Empties the line. @returns what was before and behind the cursor */
-	take(): { readonly before: string; readonly behind: string } {
+	/** Empties the line. @returns what was before and after the cursor */
+	take(): { readonly before: string; readonly after: string } {
 		const { line, cursor } = this.#hide();
-		return { before: line.slice(0, cursor), behind: line.slice(cursor) };
+		return { before: line.slice(0, cursor), after: line.slice(cursor) };
 	}
 
 	/** Removes the last entered line from the screen, if it is still directly above. */

@@ -193,26 +193,26 @@ export class TypedSession {
 			this.#editor.insert((lines[0] ?? "").replaceAll("\t", "  "));
 			return;
 		}
-		const { before, behind } = this.#editor.take();
+		const { before, after } = this.#editor.take();
 		if (form && isLong(fieldOf(form))) {
-			const all = `${before}${text.replace(/\n+$/, "")}${behind}`.split("\n");
+			const all = `${before}${text.replace(/\n+$/, "")}${after}`.split("\n");
 			terminal.dialogue.setLines([...form.lines, ...all]);
 			this.#editor.write(`${all.map((line) => `${FORM_PROMPT}${line}`).join("\n")}\n`);
-		} else if (form) this.#editor.insert(`${before}${lines.join(" ")}${behind}`.replaceAll("\t", "  "));
-		else session.ask(`${before}${text}${behind}`.trim(), seen);
+		} else if (form) this.#editor.insert(`${before}${lines.join(" ")}${after}`.replaceAll("\t", "  "));
+		else session.ask(`${before}${text}${after}`.trim(), seen);
 	}
 
 	/** Ctrl-C: out of the line, else out of the form, else out of a long card, else out of the program. */
 	#interrupt(): void {
 		const { terminal, screen } = this.#parts;
-		const { before, behind } = this.#editor.take();
+		const { before, after } = this.#editor.take();
 		const { form } = terminal.dialogue;
-		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${behind}^C\n`);
+		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${after}^C\n`);
 		if (form) {
-			if (before + behind !== "") terminal.dialogue.setLines([...form.lines, before + behind]);
+			if (before + after !== "") terminal.dialogue.setLines([...form.lines, before + after]);
 			if (this.#isForForm) this.#isOver = true;
 			else terminal.dialogue.leaveForm();
-		} else if (before + behind === "") this.#isOver = !screen.dropMore();
+		} else if (before + after === "") this.#isOver = !screen.dropMore();
 	}
 
 	async #end(): Promise<void> {
@@ -240,9 +240,9 @@ export class TypedSession {
 		if (!program) return screen.say("Set EDITOR to the editor that you like, such as EDITOR=nano.");
 		const { form } = terminal.dialogue;
 		if (!form) return;
-		const { before, behind } = this.#editor.take();
+		const { before, after } = this.#editor.take();
 		const above = form.lines;
-		const text = [...form.lines, ...(before + behind === "" ? [] : [before + behind])].join("\n");
+		const text = [...form.lines, ...(before + after === "" ? [] : [before + after])].join("\n");
 		const written = await this.#editor.suspend(() => writeInEditor(program, text));
 		const kept = written ?? text;
 		terminal.dialogue.setLines(kept === "" ? [] : kept.split("\n"));
