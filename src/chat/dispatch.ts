@@ -12,8 +12,8 @@ import { usage } from "./command.ts";
 import { type ContextParts, Contexts, newProgress, type Progress } from "./contexts.ts";
 import { AlreadyHandled, Unconfirmed } from "./effects.ts";
 import { OwedReplies } from "./owed-replies.ts";
+import { typedBlocks } from "./returned-text.ts";
 import { SavedReplies } from "./saved-replies.ts";
-import { typedBlocks } from "./typed.ts";
 
 /** The result of a call, for metrics. */
 export type CallOutcome = "reply" | "form" | "refused" | "fault";

@@ -4,9 +4,9 @@ import { CATEGORIES, DIFFICULTIES, TAGS } from "../core/question/question.ts";
 import { difficultyNamed } from "../core/question/wish.ts";
 import { beginning } from "../core/text/cut.ts";
 import { nearest } from "../core/text/nearest.ts";
+import { suggestFocuses } from "./autocomplete.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Option } from "./option.ts";
-import { suggestFocuses } from "./suggestions.ts";
 
 /** No focus is longer than this, and comparing long texts takes time. */
 const MAX_COMPARED_LENGTH = 40;

@@ -2,9 +2,9 @@ import { UserError } from "../core/errors.ts";
 import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { difficultyNamed } from "../core/question/wish.ts";
+import { type Suggest, suggestQuestions, suggestSeveral } from "./autocomplete.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Feature } from "./platform.ts";
-import { type Suggest, suggestQuestions, suggestSeveral } from "./suggestions.ts";
 
 /**
  * The kind of an option. It decides how its text is read, and whether a platform shows a native control for it. Every

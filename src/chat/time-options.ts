@@ -5,10 +5,10 @@ import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
 import { CATEGORIES, DIFFICULTIES } from "../core/question/question.ts";
+import { suggestWeekdays, suggestZoneNames } from "./autocomplete.ts";
 import { dateText } from "./dates.ts";
 import { inQuotes } from "./in-quotes.ts";
 import { bounded, make, type Option } from "./option.ts";
-import { suggestWeekdays, suggestZoneNames } from "./suggestions.ts";
 
 export const timeOption = (description: string): Option<string> =>
 	make(

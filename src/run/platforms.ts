@@ -1,10 +1,10 @@
 import type { HealthServer } from "../adapters/health.ts";
 import { withDeadline } from "../chat/deadlines.ts";
 import { SECOND } from "../core/durations.ts";
-import { type Built, build, type Parts } from "./build.ts";
 import { lastBackupWords } from "./daily-backup.ts";
 import { serveReadiness } from "./readiness.ts";
 import { beginRounds } from "./rounds.ts";
+import { type ProcessParts, type WiredProcess, wireProcess } from "./wired-process.ts";
 
 /** Longest time for an orderly stop, in milliseconds. */
 const STOP_DEADLINE = 10 * SECOND;
@@ -17,14 +17,14 @@ function stopSignal(): Promise<void> {
 	});
 }
 
-function sayReady({ config, database, adapters, clock, log, worker }: Built, health: HealthServer | null): void {
+function sayReady({ config, database, adapters, clock, log, worker }: WiredProcess, health: HealthServer | null): void {
 	const backup = database.kind === "embedded" ? lastBackupWords(config.NLPQ_DATA_DIR, clock.now()) : null;
 	const platforms = adapters.map(({ platform }) => platform.name);
 	log.info({ platforms, database: database.kind, worker, health: health?.port ?? null, backup }, "ready");
 }
 
 /** Settles when the process is asked to stop, or when no platform can serve any more. */
-async function served({ starter }: Built, asked: Promise<void>): Promise<void> {
+async function served({ starter }: WiredProcess, asked: Promise<void>): Promise<void> {
 	const hopeless = starter.exhausted.then(() => {
 		process.exitCode = 1;
 	});
@@ -35,19 +35,19 @@ async function served({ starter }: Built, asked: Promise<void>): Promise<void> {
  * Runs the study bot on every configured chat platform in one process. Settles after an orderly stop.
  * @throws UserError when the only platform refuses to start
  */
-export async function runPlatforms(parts: Parts): Promise<void> {
+export async function runPlatforms(parts: ProcessParts): Promise<void> {
 	const stopRequest = stopSignal();
-	const built = await build(parts);
-	const { adapters, daily, log, starter, watch } = built;
+	const wired = await wireProcess(parts);
+	const { adapters, daily, log, starter, watch } = wired;
 	// Served before the platforms connect, so that monitoring sees one that is down at the start.
-	const health = await serveReadiness(built);
+	const health = await serveReadiness(wired);
 	watch.start();
 	let stopRounds: () => Promise<void> = async () => undefined;
 	try {
 		await Promise.race([starter.start(adapters), stopRequest]);
-		sayReady(built, health);
-		stopRounds = beginRounds(built);
-		await served(built, stopRequest);
+		sayReady(wired, health);
+		stopRounds = beginRounds(wired);
+		await served(wired, stopRequest);
 		log.info("stopping");
 	} finally {
 		watch.stop();

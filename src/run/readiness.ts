@@ -1,11 +1,11 @@
 import { type HealthServer, type Readiness, serveHealth } from "../adapters/health.ts";
 import { migrationStatus } from "../adapters/postgres/migrations/migrate.ts";
-import type { Built } from "./build.ts";
 import { explained } from "./failure.ts";
 import { migrationsFolder } from "./open.ts";
+import type { WiredProcess } from "./wired-process.ts";
 
 /** The named things that the process needs in order to serve. */
-async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
+async function readiness({ database, adapters }: WiredProcess): Promise<Readiness[]> {
 	const connections = adapters.map((adapter) => ({
 		name: adapter.platform.name,
 		ready: adapter.healthy(),
@@ -25,8 +25,8 @@ async function readiness({ database, adapters }: Built): Promise<Readiness[]> {
 }
 
 /** Serves health and metrics if the settings name a port. */
-export async function serveReadiness(built: Built): Promise<HealthServer | null> {
-	const { NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST } = built.config;
+export async function serveReadiness(wired: WiredProcess): Promise<HealthServer | null> {
+	const { NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST } = wired.config;
 	if (NLPQ_HEALTH_PORT === undefined) return null;
-	return serveHealth(NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST, built.metrics, () => readiness(built));
+	return serveHealth(NLPQ_HEALTH_PORT, NLPQ_HEALTH_HOST, wired.metrics, () => readiness(wired));
 }

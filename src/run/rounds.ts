@@ -1,9 +1,9 @@
 import { everyMinute } from "../adapters/cron.ts";
 import { MINUTE, SECOND } from "../core/durations.ts";
 import { chores } from "../core/service/housekeeping.ts";
-import type { Built } from "./build.ts";
 import { backUpDaily } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
+import type { WiredProcess } from "./wired-process.ts";
 
 /** How often to look for retries and answered counts between full minutes, when schedules fall due. */
 const BETWEEN_TICKS = 5 * SECOND;
@@ -21,7 +21,7 @@ export function beginRounds({
 	metrics,
 	daily,
 	watch,
-}: Built): () => Promise<void> {
+}: WiredProcess): () => Promise<void> {
 	const tick = async (): Promise<void> => {
 		metrics.ticked((clock.now().getTime() % MINUTE) / SECOND);
 		await daily.run();

@@ -4,7 +4,7 @@ import { fieldOf, isLong } from "../adapters/terminal/forms.ts";
 import { firstWords, inGroup, inSentence, withGroup } from "../adapters/terminal/near-commands.ts";
 import { takeUpToday } from "../adapters/terminal/start.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
-import { callWished } from "../chat/wishes.ts";
+import { callWished } from "../chat/plain-requests.ts";
 import { UsageError } from "../cli.ts";
 import type { Config } from "../config.ts";
 import type { Bank } from "../core/question/bank.ts";

@@ -1,7 +1,7 @@
 import { button, type Card } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
-import { commandHinted } from "../../chat/wishes.ts";
+import { commandHinted } from "../../chat/plain-requests.ts";
 import { GRADES } from "../../core/practice/memory.ts";
 import { beginning } from "../../core/text/cut.ts";
 import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";

@@ -2,7 +2,7 @@ import type { Caller } from "../../chat/caller.ts";
 import type { Call, Outcome } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
-import { typedMessage } from "../../chat/typed.ts";
+import { typedMessage } from "../../chat/returned-text.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import { ManualClock } from "../clock.ts";

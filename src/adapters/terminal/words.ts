@@ -1,7 +1,7 @@
 import type { Call } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
-import { callWished } from "../../chat/wishes.ts";
+import { callWished } from "../../chat/plain-requests.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Bank } from "../../core/question/bank.ts";
 import { ownNumber } from "../../core/question/own.ts";

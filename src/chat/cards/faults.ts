@@ -1,7 +1,7 @@
 import { isDiskFull, isOutage, type UserError } from "../../core/errors.ts";
 import { type Block, button, type Card, plain } from "../card.ts";
 import { Unconfirmed } from "../effects.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../refused-command.ts";
 
 /**
  * An error card: what happened, and the remedy.

@@ -15,7 +15,7 @@ import { answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../refused-command.ts";
 
 const answeredReply = (question: Question, recorded: Recorded, text: string): Reply => ({
 	card: withPractice(answeredCard(question, recorded, text, recorded.counted), question, recorded),

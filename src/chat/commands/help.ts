@@ -1,12 +1,12 @@
 import { UserError } from "../../core/errors.ts";
 import { nearest } from "../../core/text/nearest.ts";
+import { suggestCommands } from "../autocomplete.ts";
 import { type Block, button, type Card } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
 import { optionsOn } from "../features.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { optional, wordsOption } from "../option.ts";
 import type { Platform } from "../platform.ts";
-import { suggestCommands } from "../suggestions.ts";
 
 /** The commands that the asker can use on this platform. */
 function usableCommands({ commands, admin, platform }: Context): Command[] {

@@ -6,7 +6,7 @@ import { changedCard, ownCard, ownForm } from "../cards/own.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, flagOption, fromForm, optional, textOption } from "../option.ts";
 import { checked, contentTyped, draftOptions, numberMeant, ownMeant, ownOption, typedParts } from "../own-draft.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../refused-command.ts";
 
 /** Maximum length of a content mark. */
 const MAX_MARK_LENGTH = 20;

@@ -5,7 +5,7 @@ import { type Button, button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { questionOption } from "../option.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../refused-command.ts";
 
 const MAX_PROPOSED = 3;
 

@@ -7,7 +7,7 @@ import { pause } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { readCommand } from "../../../chat/grammar.ts";
 import { DeliveryFault, type Destination, type Platform } from "../../../chat/platform.ts";
-import { answerToTalk, offerCard, withoutAddress } from "../../../chat/said.ts";
+import { answerToTalk, offerCard, withoutAddress } from "../../../chat/small-talk.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";

@@ -9,8 +9,8 @@ import {
 	type Posted,
 	type PostWishes,
 } from "../../../chat/platform.ts";
+import { Refusals } from "../../../chat/platform-refusals.ts";
 import { Presence } from "../../../chat/presence.ts";
-import { Refusals } from "../../../chat/refusals.ts";
 import { MINUTE } from "../../../core/durations.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Store } from "../../../core/ports/store.ts";

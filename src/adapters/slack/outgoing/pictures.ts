@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { Card, Picture } from "../../../chat/card.ts";
-import { Refusals } from "../../../chat/refusals.ts";
+import { Refusals } from "../../../chat/platform-refusals.ts";
 import { cut } from "../../../core/text/cut.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { refusalOf } from "./faults.ts";

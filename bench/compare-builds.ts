@@ -3,7 +3,7 @@
  * is a worktree with its packages installed; each side runs the sources in its own folder.
  *
  *     git worktree add --detach /tmp/older 152d94d && npm ci --prefix /tmp/older --ignore-scripts
- *     npx tsx bench/beside.ts discord --folder /tmp/older --rounds 3 --rate 200 --seconds 30 --delay 200
+ *     npx tsx bench/compare-builds.ts discord --folder /tmp/older --rounds 3 --rate 200 --seconds 30 --delay 200
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -73,7 +73,7 @@ const { values, positionals } = parseArgs({
 });
 const [bench] = positionals;
 if ((bench !== "discord" && bench !== "slack") || !values.folder)
-	throw new Error("usage: npx tsx bench/beside.ts discord|slack --folder <the older build>");
+	throw new Error("usage: npx tsx bench/compare-builds.ts discord|slack --folder <the older build>");
 const load = ["--rate", values.rate, "--seconds", values.seconds, "--delay", values.delay];
 const runs: { readonly older: Figures[]; readonly newer: Figures[] } = { older: [], newer: [] };
 for (let round = 1; round <= Number(values.rounds); round += 1) {

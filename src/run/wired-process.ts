@@ -6,7 +6,7 @@ import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import { DailyEngine } from "../chat/daily.ts";
 import { Dispatcher, type Throttle } from "../chat/dispatch.ts";
-import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/pace.ts";
+import { MEMBER_PACE, Pacer, WORKSPACE_PACE } from "../chat/rate-limit.ts";
 import type { Config } from "../config.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Services } from "../core/service/services.ts";
@@ -14,8 +14,8 @@ import type { AdapterTools, ChatAdapter } from "./chat-adapter.ts";
 import { Starter } from "./starter.ts";
 import { Watch } from "./watch.ts";
 
-/** What a process is built from. */
-export interface Parts {
+/** What a process is wired from. */
+export interface ProcessParts {
 	readonly config: Config;
 	readonly services: Services;
 	readonly database: OpenDatabase;
@@ -26,7 +26,7 @@ export interface Parts {
 }
 
 /** A process that is wired up but not running. */
-export interface Built extends Omit<Parts, "create"> {
+export interface WiredProcess extends Omit<ProcessParts, "create"> {
 	readonly adapters: readonly ChatAdapter[];
 	readonly log: Logger;
 	readonly metrics: Metrics;
@@ -46,7 +46,7 @@ function throttle(): Throttle {
 	};
 }
 
-type Shared = Pick<Built, "services" | "clock" | "log" | "metrics" | "daily">;
+type Shared = Pick<WiredProcess, "services" | "clock" | "log" | "metrics" | "daily">;
 
 function dispatchers({ services, clock, log, metrics, daily }: Shared): (adapter: ChatAdapter) => Dispatcher {
 	const pace = throttle();
@@ -64,7 +64,7 @@ function dispatchers({ services, clock, log, metrics, daily }: Shared): (adapter
 }
 
 /** Wires up a process. */
-export async function build({ config, services, database, create, clock }: Parts): Promise<Built> {
+export async function wireProcess({ config, services, database, create, clock }: ProcessParts): Promise<WiredProcess> {
 	const outages = new OutageLines();
 	const log = createLog(config.LOG_LEVEL, outages);
 	const metrics = new Metrics();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Pacer } from "../../src/chat/pace.ts";
+import { Pacer } from "../../src/chat/rate-limit.ts";
 import { openChat } from "../support/chat.ts";
 
 describe("Pacer", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
-import { callWished } from "../../src/chat/wishes.ts";
+import { callWished } from "../../src/chat/plain-requests.ts";
 import { realBank } from "../support/bank.ts";
 
 const search = (words: string, difficulty?: string) => ({
