@@ -83,6 +83,7 @@ test("`yes` confirms a card that asks; `no` declines it or takes its way back; n
 	]);
 	expect(does("yes", see(erase))).toEqual({ confirm: "yes" });
 	expect(does("no", see(erase))).toBe("decline");
+	expect(does("ok", see(erase))).toBe("unknown");
 	const share = card("Post this into the question's thread?", [
 		{
 			type: "actions",
