@@ -38,6 +38,7 @@ const LOADED_APART = [
 	"@slack/bolt",
 	"discord.js",
 	"prom-client",
+	"undici",
 ];
 
 const newestSource = () => Math.max(...sources.map((source) => newest(join(root, source))));
