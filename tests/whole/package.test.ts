@@ -14,7 +14,14 @@ const packageSchema = z.object({
 const { scripts, bin, dependencies } = packageSchema.parse(JSON.parse(readFileSync("package.json", "utf8")));
 
 /** What only chat platforms need: here a terminal that loaded one of them would not start. */
-const PLATFORM_PACKAGES = ["discord.js", "@slack/bolt", "@napi-rs/canvas", "@fontsource/inter", "prom-client"];
+const PLATFORM_PACKAGES = [
+	"discord.js",
+	"@slack/bolt",
+	"@napi-rs/canvas",
+	"@fontsource/inter",
+	"prom-client",
+	"undici",
+];
 const MAX_BYTES = 2_000_000;
 
 /** Installs a packed tarball into a folder as npm would, with this project's own packages. */
