@@ -280,14 +280,7 @@ describe("help at the right moment", () => {
 	test("whatever is typed, Discord accepts what each option suggests", async () => {
 		bot = await openBot();
 		const dice = new Dice(17);
-		const texts = [
-			"",
-			"😀",
-			"😀".repeat(60),
-			"שאלה \u202e",
-			"the ".repeat(500),
-			...Array.from({ length: 5 }, () => hostileText(dice)),
-		];
+		const texts = ["", "😀".repeat(60), "שאלה \u202e", "the ".repeat(500), hostileText(dice)];
 		const options = completed(bot.discord.commands()[0]?.body.options ?? []);
 		expect(options.map(({ path, name }) => `${path.join(" ")} ${name}`)).toEqual(
 			expect.arrayContaining(["help command", "show question", "practice focus", "schedule add zone"]),
