@@ -10,7 +10,7 @@ import { memberMeant } from "../member-argument.ts";
 import { memberOption, optional } from "../option.ts";
 
 /** Ledger lines at the end of a streak card. */
-const WHY_LINES = 5;
+const MAX_EVENTS = 5;
 /** Ledger lines of all schedules to read, among which to find them. */
 const LEDGER_READ = 50;
 
@@ -35,7 +35,7 @@ function lastEvents(streaks: readonly Evaluated[], booked: readonly LedgerEntry[
 	const pending = streaks.flatMap((evaluated) => evaluated.ledger).toReversed();
 	return [...pending, ...booked.filter((entry) => scheduleIds.has(entry.scheduleId))]
 		.sort((a, b) => b.localDate.localeCompare(a.localDate))
-		.slice(0, WHY_LINES);
+		.slice(0, MAX_EVENTS);
 }
 
 export const streak = defineCommand({

@@ -29,10 +29,10 @@ function direct(user: string): readonly StoredMessage[] {
 describe("schedule post", () => {
 	test("reports a post that Discord has accepted, with a link to it", async () => {
 		await add().reply();
-		const said = textOf(await schedule("post").reply());
-		expect(said).toContain("Posted");
-		expect(said).toContain(`https://discord.com/channels/${bot.guild.id}/${bot.channel.id}/${posts()[0]?.id}`);
-		expect(said).toContain(`<#${bot.channel.id}>`);
+		const text = textOf(await schedule("post").reply());
+		expect(text).toContain("Posted");
+		expect(text).toContain(`https://discord.com/channels/${bot.guild.id}/${bot.channel.id}/${posts()[0]?.id}`);
+		expect(text).toContain(`<#${bot.channel.id}>`);
 	});
 
 	test("reports a refused post with the reason, the remedy, and a button that goes on once it is fixed", async () => {
@@ -69,10 +69,10 @@ describe("schedule post", () => {
 	test("replaces today's question while nobody has answered, and says so once the post shows it", async () => {
 		const post = await postDaily(bot);
 		const before = textOf(post);
-		const said = textOf(await schedule("post").reply());
+		const text = textOf(await schedule("post").reply());
 		const showsAnother = () => textOf(posts()[0] as StoredMessage) !== before;
 		// On a slow machine the edit may come after the reply, which then says so.
-		if (!said.includes("On its way")) expect([said.includes("Replaced"), showsAnother()]).toEqual([true, true]);
+		if (!text.includes("On its way")) expect([text.includes("Replaced"), showsAnother()]).toEqual([true, true]);
 		await expect.poll(showsAnother).toBe(true);
 		expect(posts().map(({ id }) => id)).toEqual([post.id]);
 	});

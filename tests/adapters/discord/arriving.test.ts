@@ -87,13 +87,13 @@ test("leaving and returning, an outage, a restart and a second process cause no 
 	const second = await makeBot({ discord, store, clock });
 	await second.adapter.start(second.dispatcher);
 	// Everything before a command has been received. An admin who was greeted is not guided either.
-	const asked = type(bot, owner, lobby, "help");
-	await asked.reply();
+	const interaction = type(bot, owner, lobby, "help");
+	await interaction.reply();
 	await Promise.all([bot.daily.run(), second.daily.run()]);
 	expect(inLobby().filter((message) => textOf(message).includes("Hi, I'm nlpq"))).toHaveLength(1);
 	await second.adapter.stop();
 	await second.daily.stop();
-	expect(asked.followUps).toEqual([]);
+	expect(interaction.followUps).toEqual([]);
 });
 
 test("a greeting's key survives the cleaning of the outbox, and is deleted with the workspace", async () => {

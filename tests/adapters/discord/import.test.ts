@@ -44,8 +44,8 @@ test("a file that is too large according to Discord is not downloaded", async ()
 test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
 	for (const { name, content, size, says } of BAD_IMPORTS) {
 		// The true size is told too late, or never.
-		for (const told of size === undefined ? [undefined] : [size, 100]) {
-			const reply = textOf(await importing(bot.discord.attach(`${name}.csv`, content, told)).reply());
+		for (const reportedSize of size === undefined ? [undefined] : [size, 100]) {
+			const reply = textOf(await importing(bot.discord.attach(`${name}.csv`, content, reportedSize)).reply());
 			expect(reply, name).toContain(says);
 		}
 	}

@@ -12,7 +12,7 @@ async function schedules() {
 const states = async () => (await schedules()).map(({ state, pauseReason }) => [state, pauseReason]);
 
 /** What the owner has been told. */
-async function told(): Promise<string> {
+async function ownerMessages(): Promise<string> {
 	await bot.daily.run();
 	const owner = bot.discord.world.users.get(bot.guild.ownerId);
 	return owner ? bot.discord.messages(bot.discord.directChannel(owner)).map(textOf).join("\n") : "";
@@ -23,8 +23,8 @@ test("a deleted channel pauses its schedules, and the owner is told with the rem
 	await postDaily(bot);
 	bot.discord.removeChannel(bot.channel);
 	await expect.poll(states).toEqual([["paused", "The channel is gone"]]);
-	expect(await told()).toContain("is paused");
-	expect(await told()).toContain("/nlpq schedule edit");
+	expect(await ownerMessages()).toContain("is paused");
+	expect(await ownerMessages()).toContain("/nlpq schedule edit");
 });
 
 test("a lost permission pauses a schedule; given back, it can be resumed", async () => {
@@ -32,7 +32,7 @@ test("a lost permission pauses a schedule; given back, it can be resumed", async
 	await postDaily(bot);
 	bot.discord.deny(bot.channel, ["SendMessages"]);
 	await expect.poll(states).toEqual([["paused", "The bot has lost Send Messages in the channel"]]);
-	expect(await told()).toContain("Give it Send Messages");
+	expect(await ownerMessages()).toContain("Give it Send Messages");
 	const other = bot.discord.addChannel(bot.guild, "talk");
 	const refused = await type(bot, bot.boss, other, "schedule resume").reply();
 	expect(textOf(refused)).toContain("Send Messages is missing");

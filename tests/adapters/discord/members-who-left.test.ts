@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const MEMBER = "GET /guilds/{guild}/members/{user}";
 const board = async () => textOf(await type(bot, bot.boss, bot.channel, "leaderboard").reply());
-const asked = () =>
+const memberRequests = () =>
 	bot.discord.requests.filter(({ route, path }) => route === MEMBER && path.endsWith(bot.ada.id)).length;
 
 test("a member who left the server drops off the board, keeps the streak, and is back with the next command", async () => {
@@ -27,7 +27,7 @@ test("a member who left the server drops off the board, keeps the streak, and is
 	bot.guild.members.delete(bot.ada.id);
 	// Members are looked up only once a day.
 	expect(await board()).toContain("Ada");
-	expect(asked()).toBe(1);
+	expect(memberRequests()).toBe(1);
 	await bot.adapter.stop();
 	const again = await openAgain();
 	expect(await board()).not.toContain("Ada");

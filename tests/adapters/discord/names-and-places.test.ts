@@ -31,12 +31,12 @@ test("mentions, emoji, right-to-left names and markup in members' names are show
 		await press(bot, member, await press(bot, member, post, "Quick check").reply(), "B").reply();
 	}
 	const [board] = await type(bot, bot.ada, bot.channel, "leaderboard").replies(2);
-	const said = textOf(board ?? expect.fail());
-	for (const [, shown] of NAMES) expect(said).toContain(shown);
-	expect(said.split("\n").filter((line) => line.includes("**#1**"))).toHaveLength(NAMES.length);
-	expect(said).not.toContain("\u202e");
+	const text = textOf(board ?? expect.fail());
+	for (const [, shown] of NAMES) expect(text).toContain(shown);
+	expect(text.split("\n").filter((line) => line.includes("**#1**"))).toHaveLength(NAMES.length);
+	expect(text).not.toContain("\u202e");
 	// Only a mention that is escaped stays text.
-	expect(said).not.toMatch(/(?<!\\)<@\d/);
+	expect(text).not.toMatch(/(?<!\\)<@\d/);
 });
 
 test("a command in the thread of the daily question means its channel", async () => {

@@ -43,10 +43,10 @@ test("a form sent too fast comes back with its whole text and a button that open
 test("a form sent while the database is down, at any step, gives the text back", async () => {
 	bot = await openBot();
 	const { people, interactions } = bot.store;
-	const gone = new Outage(new Error("gone"));
+	const outage = new Outage(new Error("gone"));
 	const steps = [
-		() => vi.spyOn(people, "enter").mockRejectedValue(gone),
-		() => vi.spyOn(interactions, "owe").mockRejectedValue(gone),
+		() => vi.spyOn(people, "enter").mockRejectedValue(outage),
+		() => vi.spyOn(interactions, "owe").mockRejectedValue(outage),
 	];
 	const post = await postDaily(bot);
 	for (const [index, breakIt] of steps.entries()) {
@@ -124,13 +124,13 @@ test("typed texts are read back unchanged from a message", () => {
 		fc.property(fc.array(signs, { minLength: 1, maxLength: 5 }), (texts) => {
 			const fields = texts.map((text, index) => ({ name: `field${index}`, label: "Your text", text }));
 			const { embeds, file } = typedEmbeds({ type: "typed", fields, reopen: null }, 0, 6000);
-			const wanted = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
+			const expected = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
 			expect(
 				typedTexts(
 					fields.map(({ name }) => name),
 					[{ description: "above" }, ...embeds],
 				),
-			).toEqual(wanted);
+			).toEqual(expected);
 			expect(file).toBeNull();
 		}),
 		{ numRuns: byEffort({ test: 200, ci: 1000, full: 10_000 }) },
@@ -155,13 +155,13 @@ test("a form with more options than a message has embeds gives all of them back,
 	const { embeds, file } = typedEmbeds({ type: "typed", fields, reopen: null }, 0, 6000);
 	expect(embeds).toHaveLength(1);
 	expect(file).toBeNull();
-	const wanted = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
+	const expected = Object.fromEntries(fields.map(({ name, text }) => [name, text]));
 	expect(
 		typedTexts(
 			shown.map(({ name }) => name),
 			embeds,
 		),
-	).toEqual(wanted);
+	).toEqual(expected);
 	const long = fields.map((field) => ({ ...field, text: `${field.text}\nlong` }));
 	const cut = typedEmbeds({ type: "typed", fields: long, reopen: null }, 0, 6000);
 	expect(cut.embeds.length).toBeLessThanOrEqual(5);

@@ -36,7 +36,7 @@ async function day(date: number, channel: LocalChannel): Promise<StoredMessage> 
 	await expect.poll(() => posts(channel).length).toBe(before + 1);
 	return posts(channel).at(-1) as StoredMessage;
 }
-function told(): string[] {
+function adminMessages(): string[] {
 	const owner = bot.discord.world.users.get(bot.guild.ownerId);
 	return owner ? bot.discord.messages(bot.discord.directChannel(owner)).map(textOf) : [];
 }
@@ -84,12 +84,12 @@ describe("a role to notify", () => {
 		const post = await day(8, bot.channel);
 		expect(post.content).not.toContain("<@&");
 		expect(post.pinged).toEqual([]);
-		await expect.poll(() => bot.daily.run().then(told)).toHaveLength(1);
-		expect(told()[0]).toContain("The role to notify is gone");
+		await expect.poll(() => bot.daily.run().then(adminMessages)).toHaveLength(1);
+		expect(adminMessages()[0]).toContain("The role to notify is gone");
 		expect((await schedules())[0]?.roleId).toBeNull();
 		await day(9, bot.channel);
 		await bot.daily.run();
-		expect(told()).toHaveLength(1);
+		expect(adminMessages()).toHaveLength(1);
 	});
 
 	test("is shown in the list, the test and the form, where it can be taken away", async () => {
@@ -169,15 +169,15 @@ describe("publishing", () => {
 		await add({ channel: news, publish: "yes" }).reply();
 		Object.assign(news, { type: bot.channel.type });
 		await day(8, news);
-		await expect.poll(() => bot.daily.run().then(told)).toHaveLength(1);
-		expect(told()[0]).toMatch(/was not published[\s\S]*Only posts in announcement channels can be published/);
+		await expect.poll(() => bot.daily.run().then(adminMessages)).toHaveLength(1);
+		expect(adminMessages()[0]).toMatch(/was not published[\s\S]*Only posts in announcement channels can be published/);
 		expect(textOf(await schedule("test").reply())).toContain("Only posts in announcement channels can be published");
 		await day(9, news);
 		await expect
 			.poll(() => bot.daily.run().then(() => bot.outcomes.filter((one) => one === "publish failed")))
 			.toHaveLength(2);
 		await bot.daily.run();
-		expect(told()).toHaveLength(1);
+		expect(adminMessages()).toHaveLength(1);
 		expect(posts(news)).toHaveLength(2);
 		expect((await schedules())[0]?.state).toBe("active");
 	});

@@ -14,17 +14,17 @@ afterEach(async () => {
 
 const HELLO = "Hi! One interview question a day";
 const mention = () => `<@${bot.discord.world.bot.id}>`;
-const said = (channel: LocalChannel) =>
+const repliesIn = (channel: LocalChannel) =>
 	bot.discord.messages(channel).filter(({ author }) => author === bot.discord.world.bot);
 
 /** Says something, and waits for this many messages of the bot. */
 async function answered(channel: LocalChannel, user: LocalUser, text: string) {
-	const before = said(channel).length;
-	const asked = bot.discord.say(channel, user, text);
-	await expect.poll(() => said(channel).length).toBe(before + 1);
-	const answer = said(channel).at(-1);
+	const before = repliesIn(channel).length;
+	const message = bot.discord.say(channel, user, text);
+	await expect.poll(() => repliesIn(channel).length).toBe(before + 1);
+	const answer = repliesIn(channel).at(-1);
 	if (!answer) throw new Error("no answer");
-	return { asked, answer };
+	return { asked: message, answer };
 }
 
 test("a bare mention is answered below the message with what to do next; once, though the gateway repeats it", async () => {
@@ -36,7 +36,7 @@ test("a bare mention is answered below the message with what to do next; once, t
 	bot.discord.amend(asked, `${mention()} help`);
 	// Messages are answered in turn, so the one before has been handled.
 	await answered(bot.channel, bot.ada, `hey ${mention()}!`);
-	expect(said(bot.channel)).toHaveLength(2);
+	expect(repliesIn(bot.channel)).toHaveLength(2);
 	await press(bot, bot.ada, answer, "What I can do").reply();
 });
 
@@ -72,12 +72,12 @@ test("it ignores other bots, itself, replies below its posts, and messages witho
 	const post = await postDaily(bot);
 	const other = bot.discord.world.addUser("other bot", true);
 	bot.discord.addMember(bot.guild, other);
-	const before = said(bot.channel).length;
+	const before = repliesIn(bot.channel).length;
 	bot.discord.say(bot.channel, other, `${mention()} hello`);
 	bot.discord.say(bot.channel, bot.ada, "I think it is attention.", { replyTo: post });
 	bot.discord.say(bot.channel, bot.ada, "hello everybody");
 	await answered(bot.channel, bot.ada, mention());
-	expect(said(bot.channel)).toHaveLength(before + 1);
+	expect(repliesIn(bot.channel)).toHaveLength(before + 1);
 });
 
 test("if it may not reply it posts beside the message, and if it may not post it stays silent", async () => {
@@ -88,5 +88,5 @@ test("if it may not reply it posts beside the message, and if it may not post it
 	bot.discord.say(bot.channel, bot.ada, mention());
 	const elsewhere = bot.discord.addChannel(bot.guild, "elsewhere");
 	await answered(elsewhere, bot.ada, mention());
-	expect(said(bot.channel)).toHaveLength(1);
+	expect(repliesIn(bot.channel)).toHaveLength(1);
 });

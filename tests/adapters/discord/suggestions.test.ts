@@ -39,7 +39,7 @@ test("a suggestion that another admin declined a second ago cannot be accepted, 
 	const refused = textOf(await press(bot, chief, theirs, "Accept").reply());
 	expect(refused).toContain("was declined by another admin. Nothing was changed.");
 	await bot.daily.run();
-	const told = bot.discord.messages(bot.discord.directChannel(bot.ada)).map(textOf);
-	expect(told.filter((text) => text.includes("We never freeze."))).toHaveLength(1);
-	expect(told.filter((text) => text.includes("accepted"))).toEqual([]);
+	const messages = bot.discord.messages(bot.discord.directChannel(bot.ada)).map(textOf);
+	expect(messages.filter((text) => text.includes("We never freeze."))).toHaveLength(1);
+	expect(messages.filter((text) => text.includes("accepted"))).toEqual([]);
 });

@@ -40,9 +40,9 @@ function notice() {
 }
 
 async function settle(label: string): Promise<string> {
-	const said = textOf(await press(bot, owner(), notice(), label).reply());
+	const text = textOf(await press(bot, owner(), notice(), label).reply());
 	await bot.daily.run();
-	return said;
+	return text;
 }
 
 test("in a channel it may not read, it asks. 'It is there': nothing is sent, and a stale button changes nothing", async () => {

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => endWithoutFault(stage, bot));
 
 const admin = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
-const said = (message: Message) => JSON.stringify(message.blocks);
+const blocksText = (message: Message) => JSON.stringify(message.blocks);
 const posts = () => stage.slack.messages(stage.team.id, stage.channel);
 const press = async (message: Message, label: string) =>
 	stage.slack.action({ user: stage.admin, message, ...button(message, label) });
@@ -39,8 +39,8 @@ describe("schedule post", () => {
 		await admin("schedule add 09:00 UTC").reply();
 		const reply = await admin("schedule post").reply();
 		expect(title(reply)).toContain("Posted");
-		expect(said(reply)).toContain(`slack.com/archives/${stage.channel}/p${posts()[0]?.ts.replace(".", "")}`);
-		expect(said(reply)).toContain(`"channel_id":"${stage.channel}"`);
+		expect(blocksText(reply)).toContain(`slack.com/archives/${stage.channel}/p${posts()[0]?.ts.replace(".", "")}`);
+		expect(blocksText(reply)).toContain(`"channel_id":"${stage.channel}"`);
 	});
 
 	test("that Slack refuses is reported with the reason, the remedy, and a button that goes on once it is fixed", async () => {
@@ -48,7 +48,7 @@ describe("schedule post", () => {
 		stage.slack.settings.setBotIn(stage.channel, false);
 		const refused = await admin("schedule post").reply();
 		expect(title(refused)).toContain("Not posted");
-		expect(said(refused)).toMatch(/not in the channel.*\/invite @nlpq/);
+		expect(blocksText(refused)).toMatch(/not in the channel.*\/invite @nlpq/);
 		stage.slack.settings.setBotIn(stage.channel, true);
 		await press(refused, "Resume");
 		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
@@ -71,8 +71,9 @@ test.each([
 		});
 		const refused = await admin("schedule post").reply();
 		expect(title(refused)).toContain("Not posted");
-		for (const words of [why.toLowerCase(), remedy.toLowerCase()]) expect(said(refused).toLowerCase()).toContain(words);
-		const list = said(await admin("schedule list").reply());
+		for (const words of [why.toLowerCase(), remedy.toLowerCase()])
+			expect(blocksText(refused).toLowerCase()).toContain(words);
+		const list = blocksText(await admin("schedule list").reply());
 		expect([list.includes("Paused"), list.split(why).length]).toEqual([true, 2]);
 		remove();
 		await press(refused, "Resume");
@@ -82,7 +83,7 @@ test.each([
 
 test("a schedule for a channel about which Slack does not answer is refused as that, with the remedy", async () => {
 	stage.slack.faults.add({ method: "conversations.info", kind: "500" });
-	const refused = said(await admin("schedule add 09:00 UTC").reply());
+	const refused = blocksText(await admin("schedule add 09:00 UTC").reply());
 	expect(refused).toMatch(
 		/I cannot tell whether I may post in that channel: Slack.*Nothing was changed.*Try again in a minute/,
 	);
@@ -94,12 +95,12 @@ describe("what only Discord offers", () => {
 		["role:@learners", "Only Discord has roles to notify"],
 		["publish:yes", "Only Discord's announcement channels can publish a post"],
 	])("%s is refused in words, and help and the form do not offer it", async (option, expected) => {
-		expect(said(await admin(`schedule add 09:00 UTC ${option}`).reply())).toMatch(
+		expect(blocksText(await admin(`schedule add 09:00 UTC ${option}`).reply())).toMatch(
 			new RegExp(`${expected}.*Nothing was changed.*Leave`),
 		);
-		const list = said(await admin("schedule list").reply());
+		const list = blocksText(await admin("schedule list").reply());
 		expect(list).toContain("No daily question is set here yet");
-		const help = said(await admin("help schedule add").reply());
+		const help = blocksText(await admin("help schedule add").reply());
 		expect(help).toContain("recap");
 		expect(help).not.toMatch(/publish|role/);
 	});
@@ -120,10 +121,10 @@ describe("alerts", () => {
 		await admin("schedule post").reply();
 		await bot.daily.run();
 		const alert = await findAlert();
-		expect(said(alert)).toContain(`In ${stage.team.name}`);
-		expect(said(alert)).toContain(`"channel_id":"${stage.channel}"`);
+		expect(blocksText(alert)).toContain(`In ${stage.team.name}`);
+		expect(blocksText(alert)).toContain(`"channel_id":"${stage.channel}"`);
 		const resume = () => stage.slack.action({ user: stage.admin, message: alert, ...button(alert, "Resume") }).reply();
-		expect(said(await resume())).toMatch(/I am not in that channel\. Nothing was changed.*\/invite @nlpq/);
+		expect(blocksText(await resume())).toMatch(/I am not in that channel\. Nothing was changed.*\/invite @nlpq/);
 		stage.slack.settings.setBotIn(stage.channel, true);
 		expect(title(await resume())).toContain("Schedule #1 goes on");
 	});
@@ -141,7 +142,7 @@ describe("alerts", () => {
 		await bot.daily.run();
 		await admin("help").reply();
 		const alert = await ephemeral(stage.slack, stage.admin, "⚠️ A daily question is paused");
-		expect(said(alert)).toContain("In ");
+		expect(blocksText(alert)).toContain("In ");
 		await admin("schedule list").reply();
 		await bot.adapter.idle();
 		const shown = stage.slack
@@ -178,15 +179,15 @@ describe("schedules", () => {
 
 	test("show the channel by Slack's mention, which stays right after a rename", async () => {
 		await admin("schedule add 09:00 UTC").reply();
-		const list = said(await admin("schedule list").reply());
+		const list = blocksText(await admin("schedule list").reply());
 		expect(list).toContain(`"channel_id":"${stage.channel}"`);
 	});
 
 	test("that equal another one need a confirmation", async () => {
 		await admin("schedule add 09:00 UTC").reply();
-		const asked = await admin("schedule add 09:00 UTC").reply();
-		expect(title(asked)).toContain("Schedule #1 does that already");
-		await press(asked, "Add a second one");
+		const reply = await admin("schedule add 09:00 UTC").reply();
+		expect(title(reply)).toContain("Schedule #1 does that already");
+		await press(reply, "Add a second one");
 		await ephemeral(stage.slack, stage.admin, "✅ Schedule #2 is set");
 	});
 

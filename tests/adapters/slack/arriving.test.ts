@@ -57,8 +57,8 @@ async function settle(): Promise<void> {
 
 async function invite(user?: string): Promise<void> {
 	const { channel, admin } = stage;
-	const heard = stage.slack.happenings.invite({ channel, inviter: admin, ...(user ? { user } : {}) });
-	await heard?.acked();
+	const event = stage.slack.happenings.invite({ channel, inviter: admin, ...(user ? { user } : {}) });
+	await event?.acked();
 	await settle();
 }
 
@@ -93,8 +93,8 @@ test("invited to a channel, the bot greets once, and its button opens the form w
 test("a second delivery, another process, a restart, and leaving and returning cause no second greeting", async () => {
 	await connect();
 	await connect();
-	const heard = stage.slack.happenings.invite({ channel: stage.channel, inviter: stage.admin });
-	if (heard) stage.slack.redeliver(heard);
+	const event = stage.slack.happenings.invite({ channel: stage.channel, inviter: stage.admin });
+	if (event) stage.slack.redeliver(event);
 	await settle();
 	stage.slack.settings.setBotIn(stage.channel, false);
 	await invite();

@@ -80,8 +80,8 @@ test("without files:write a short export comes as text that names the permission
 	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 1") });
 	await ephemeral("1 question added");
 	say("questions export csv");
-	const told = JSON.stringify((await ephemeral("files:write")).blocks);
-	expect(told).toContain("What is a rule?");
+	const shown = JSON.stringify((await ephemeral("files:write")).blocks);
+	expect(shown).toContain("What is a rule?");
 	const direct = stage.slack.world.messages.map((message) => message.text);
 	expect(direct.filter((said) => said.includes("Here is the file"))).toEqual([]);
 });

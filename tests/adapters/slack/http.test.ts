@@ -161,8 +161,8 @@ describe("the end of an installation", () => {
 				.sort();
 		await vi.waitFor(async () => expect(await removed()).toEqual([first.team, second.team].sort()), 5_000);
 		expect(title(await ask(third))).toBe("Your streak: 0");
-		const kept = (await database.db.query.slackInstallations.findMany()).map((row) => row.id);
-		expect(kept).toContain(enterprise.id);
+		const storedIds = (await database.db.query.slackInstallations.findMany()).map((row) => row.id);
+		expect(storedIds).toContain(enterprise.id);
 		// Then the organisation removes the whole app: its token is dead.
 		stage.slack.faults.add({ method: "auth.test", kind: "reset", times: 1 });
 		for (const delivery of stage.slack.uninstall(third.team, ["app_uninstalled"])) await delivery.acked();

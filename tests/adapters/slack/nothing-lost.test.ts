@@ -47,7 +47,7 @@ afterEach(async () => {
 const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 const press = (message: Message, label: string) =>
 	stage.slack.action({ message, user: stage.ana, ...button(message, label) });
-const said = (message: Message) => JSON.stringify(message.blocks);
+const blocksText = (message: Message) => JSON.stringify(message.blocks);
 const REOPEN = "Edit and send again";
 const LONG = `${"Caches hold keys & values <!channel> per *layer*. ".repeat(59)}👩‍👩‍👧`;
 
@@ -73,7 +73,7 @@ test("a form sent too fast comes back with its whole text and a button that open
 	const view = await openAnswer();
 	wait = 5;
 	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
-	expect(said(refused)).toContain(JSON.stringify(LONG).slice(1, -1));
+	expect(blocksText(refused)).toContain(JSON.stringify(LONG).slice(1, -1));
 	wait = 0;
 	const again = await formOf(stage.slack, press(refused, REOPEN));
 	await submit(again, {}, "✅");
@@ -83,10 +83,10 @@ test("a form sent too fast comes back with its whole text and a button that open
 
 test("a form sent while the database is down gives the text back, and its button works once the database is back", async () => {
 	const view = await openAnswer();
-	const gone = vi.spyOn(bot.services.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
+	const failing = vi.spyOn(bot.services.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
 	const refused = await submit(view, { value: "Typed before the outage." }, "⛔ The database");
-	expect(said(refused)).toContain("Typed before the outage.");
-	gone.mockRestore();
+	expect(blocksText(refused)).toContain("Typed before the outage.");
+	failing.mockRestore();
 	const again = await formOf(stage.slack, press(refused, REOPEN));
 	expect(JSON.stringify(again.view.blocks)).toContain("Typed before the outage.");
 });
@@ -113,7 +113,7 @@ test("a form that Slack opens no more, its trigger being too old: the text comes
 	stage.slack.faults.add({ method: "views.open", kind: { error: "expired_trigger_id" }, times: 1 });
 	press(refused, REOPEN);
 	const late = await ephemeral(stage.slack, stage.ana, "⛔ The form could not be opened in time");
-	expect(said(late)).toContain(JSON.stringify(LONG).slice(1, -1));
+	expect(blocksText(late)).toContain(JSON.stringify(LONG).slice(1, -1));
 	const again = await formOf(stage.slack, press(late, REOPEN));
 	await submit(again, {}, "✅");
 	const rows = await database.db.query.answers.findMany();
@@ -123,7 +123,7 @@ test("a form that Slack opens no more, its trigger being too old: the text comes
 test("a misspelt command gives back what was typed after it", async () => {
 	// By then Slack has turned the mention into a name.
 	const sent = LONG.replaceAll("<!channel>", "@channel");
-	expect(said(await command(`anser today ${sent}`).reply())).toContain(JSON.stringify(sent).slice(1, -1));
+	expect(blocksText(await command(`anser today ${sent}`).reply())).toContain(JSON.stringify(sent).slice(1, -1));
 });
 
 test("packed text is unpacked unchanged, and 3,000 characters fit into a button", () => {

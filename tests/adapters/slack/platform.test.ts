@@ -122,9 +122,9 @@ describe("a post", () => {
 		const limited = await faultOf(post());
 		expect(limited).toMatchObject({ kind: "not-sent", retryAfter: 7000 });
 		// While Slack asks to wait, it is not called at all.
-		const asked = stage.slack.requests.length;
+		const requestsBefore = stage.slack.requests.length;
 		expect((await faultOf(post())).kind).toBe("not-sent");
-		expect(stage.slack.requests.length).toBe(asked);
+		expect(stage.slack.requests.length).toBe(requestsBefore);
 		await bot.stop();
 		expect((await faultOf(bot.adapter.platform.edit(to, "1.0", card, soon()))).kind).toBe("permanent");
 	});

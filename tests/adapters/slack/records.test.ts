@@ -75,15 +75,15 @@ test("an outage reaches all callers at once: nothing is retried while they wait"
 
 test("work begins in order, one piece a turn of the event loop", async () => {
 	const turns = new Turns();
-	const begun: string[] = [];
-	const all = Promise.all(["a", "b", "c"].map((name) => turns.next().then(() => begun.push(name))));
-	expect(begun).toEqual([]);
+	const started: string[] = [];
+	const all = Promise.all(["a", "b", "c"].map((name) => turns.next().then(() => started.push(name))));
+	expect(started).toEqual([]);
 	const others: number[] = [];
 	setImmediate(() => {
-		others.push(begun.length);
-		setImmediate(() => others.push(begun.length));
+		others.push(started.length);
+		setImmediate(() => others.push(started.length));
 	});
 	await all;
-	expect(begun).toEqual(["a", "b", "c"]);
+	expect(started).toEqual(["a", "b", "c"]);
 	expect(others).toEqual([1, 2]);
 });

@@ -53,10 +53,10 @@ async function useAndRemove(): Promise<void> {
 /** Checks that a month later the workspace still exists, with its schedule unchanged. */
 async function isKept(): Promise<void> {
 	await expect.poll(removedAt).toBeNull();
-	const kept = await workspace();
+	const removed = await workspace();
 	await clearAway(database.store, monthAfter(stage.clock.now()));
-	expect(await workspace()).toEqual(kept);
-	const schedules = await database.store.schedules.list(kept?.id ?? 0);
+	expect(await workspace()).toEqual(removed);
+	const schedules = await database.store.schedules.list(removed?.id ?? 0);
 	expect(schedules.map(({ state, pauseReason }) => [state, pauseReason])).toEqual([["active", null]]);
 }
 

@@ -42,22 +42,22 @@ const inDirect = () => stage.slack.messages(stage.team.id, directChannel()).filt
 /** Says something, and lets it be answered. */
 async function say(text: string, channel = stage.channel, threadTs?: string) {
 	const said = { channel, user: stage.ana, text, ...(threadTs === undefined ? {} : { threadTs }) };
-	const heard = stage.slack.happenings.say(said);
-	await heard?.acked();
+	const delivery = stage.slack.happenings.say(said);
+	await delivery?.acked();
 	await bot.adapter.idle();
-	return heard;
+	return delivery;
 }
 
 test("a bare mention or a hello gets a private answer with what to do next; once, however often Slack delivers it", async () => {
-	const heard = await say(mention());
+	const delivery = await say(mention());
 	expect(private_()).toHaveLength(1);
 	const [answer] = stage.slack.ephemerals(stage.ana);
 	expect(answer && title(answer)).toContain(HELLO);
 	for (const label of ["Today's question", "Practise", "What I can do"]) if (answer) button(answer, label);
-	if (heard) {
-		stage.slack.redeliver(heard);
+	if (delivery) {
+		stage.slack.redeliver(delivery);
 		// The same message under another event id.
-		const event = { ...(heard.payload.event as { type: string }) };
+		const event = { ...(delivery.payload.event as { type: string }) };
 		await stage.slack.event({ team: stage.team.id, event }).acked();
 	}
 	await bot.adapter.idle();
@@ -98,7 +98,7 @@ test("in a direct message, hello, help and commands are answered, and a button o
 });
 
 test("never answers itself, another bot, or an edit", async () => {
-	const heard = await say("hello", directChannel());
+	const delivery = await say("hello", directChannel());
 	expect(inDirect()).toHaveLength(1);
 	// Slack has told the bot of its own answer too.
 	const own = stage.slack.deliveries.filter(({ payload }) => JSON.stringify(payload.event).includes('"bot_id"'));
@@ -107,7 +107,7 @@ test("never answers itself, another bot, or an edit", async () => {
 	if (message) await stage.slack.happenings.amend(message, "help")?.acked();
 	const inRoom = stage.slack.settings.say(stage.channel, stage.ana, "no mention yet");
 	await stage.slack.happenings.amend(inRoom, `${mention()} help`)?.acked();
-	const event = { ...(heard?.payload.event as { type: string }), ts: "1.000001", bot_id: "B0OTHER" };
+	const event = { ...(delivery?.payload.event as { type: string }), ts: "1.000001", bot_id: "B0OTHER" };
 	await stage.slack.event({ team: stage.team.id, event }).acked();
 	await bot.adapter.idle();
 	expect(inDirect()).toHaveLength(1);

@@ -65,10 +65,10 @@ describe("over sockets", () => {
 
 	test("asks before a reveal costs today's question", async () => {
 		const post = await dailyQuestion();
-		const asked = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Reveal") }).reply();
-		expect(title(asked)).toContain("See the answer without an attempt?");
+		const reply = await stage.slack.action({ user: stage.ana, message: post, ...button(post, "Reveal") }).reply();
+		expect(title(reply)).toContain("See the answer without an attempt?");
 		const shown = await stage.slack
-			.action({ user: stage.ana, message: asked, ...button(asked, "Reveal anyway") })
+			.action({ user: stage.ana, message: reply, ...button(reply, "Reveal anyway") })
 			.reply();
 		expect(JSON.stringify(shown.blocks)).toContain("no longer counts");
 	});

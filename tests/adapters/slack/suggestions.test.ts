@@ -64,9 +64,9 @@ test("a suggestion that another admin declined a second ago cannot be accepted, 
 		),
 	);
 	await bot.daily.run();
-	const told = slack.world.messages.filter(
+	const messages = slack.world.messages.filter(
 		({ channel: where, blocks }) => where !== channel && JSON.stringify(blocks).includes("We never freeze."),
 	);
-	expect(told).toHaveLength(1);
-	expect(slack.world.channels.get(told[0]?.channel ?? "")?.members ?? []).toContain(ana);
+	expect(messages).toHaveLength(1);
+	expect(slack.world.channels.get(messages[0]?.channel ?? "")?.members ?? []).toContain(ana);
 });
