@@ -366,4 +366,16 @@ describe("a practice run", () => {
 		expect(textOf(await practise())).toContain("2 of 3");
 		expect(bot.faults).toEqual([]);
 	});
+
+	test.each([
+		["practice", { focus: "viele" }, "is not something to practise"],
+		["practice", { focus: "missed" }, "questions are new to you"],
+		["settings interview", { date: "2027-02-30" }, "is not a date"],
+		["settings interview", { date: "2020-01-01" }, "is in the past"],
+		["settings interview", { date: "2099-01-01" }, "is more than a year ahead"],
+	])("/nlpq %s %j is answered with what there is", async (name, options, words) => {
+		bot = await openBot();
+		expect(textOf(await type(bot, bot.ada, bot.channel, name, options).reply())).toContain(words);
+		expect(bot.faults).toEqual([]);
+	});
 });

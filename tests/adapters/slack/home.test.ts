@@ -93,6 +93,21 @@ describe("Home", () => {
 		expect(shown(replaced)).toContain("2 of 5");
 	});
 
+	test.each([
+		["practice 0", "is not a number from 1 to 20"],
+		["practice 21", "is not a number from 1 to 20"],
+		["practice viele", "is not something to practise"],
+		["practice missed", "questions are new to you"],
+		["next", "You have no practice run open."],
+		["settings interview 2027-02-30", "is not a date"],
+		["settings interview 2020-01-01", "is in the past"],
+		["settings interview 2099-01-01", "is more than a year ahead"],
+		["rate kv-cache good", "You have not answered this question yet."],
+	])("/nlpq %s is answered with what is wrong, or what there is", async (text, words) => {
+		const message = await stage.slack.command({ user: stage.ana, channel: stage.channel, text }).reply();
+		expect(JSON.stringify(message.blocks)).toContain(words);
+	});
+
 	test("shows an admin without a schedule the first thing to do, and a member nothing that is zero", async () => {
 		const admins = shown(await openHome(stage.admin));
 		expect(admins.indexOf("No daily question is set here yet")).toBeGreaterThan(-1);
