@@ -25,7 +25,7 @@ const MET: Readonly<Record<Grade, string>> = {
 	easy: "you knew this",
 };
 
-/** Days in which a past day has its date; before that, its month is enough. */
+/** A day this many days ago or less is named by its date, an earlier one only by its month. */
 const RECENT_DAYS = 28;
 
 /** "today", "yesterday", "on 3 March", "in March", or "in March 2025" for an earlier year. */
