@@ -14,7 +14,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import * as schema from "../../../../drizzle/schema.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import { UserError } from "../../../core/errors.ts";
-import { COMMAND_HISTORY, makeFolder } from "../../folders.ts";
+import { COMMAND_HISTORY, makeFolder, UNFINISHED_TEXTS } from "../../folders.ts";
 import { codeOf } from "../../network-errors.ts";
 import type { Db } from "../db.ts";
 import { migrateDatabase } from "../migrations/migrate.ts";
@@ -56,7 +56,7 @@ function ensureUsable(folder: string): void {
 
 function refuseForeignFolder(folder: string): void {
 	const isOurs = (name: string) =>
-		name.startsWith("in-use.") || [BACKUPS_FOLDER, MAKING_FILE, COMMAND_HISTORY].includes(name);
+		name.startsWith("in-use.") || [BACKUPS_FOLDER, MAKING_FILE, COMMAND_HISTORY, UNFINISHED_TEXTS].includes(name);
 	if (existsSync(join(folder, DATABASE_FOLDER)) || readdirSync(folder).every(isOurs)) return;
 	throw new UserError(
 		`The folder ${folder} holds files that are not nlpq's. Nothing was changed.`,
