@@ -74,6 +74,7 @@ export async function runOneCommand(
 	if (schedule) await takeUpToday(services, dispatcher, terminal, schedule, clock.now());
 	screen.isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true && !json;
 	terminal.hidesChannel = false;
+	if (screen.isInteractive) terminal.dialogue.takeUp(parts.texts.read());
 	screen.commandStart = "nlpq ";
 	await session.runLine(commandOf(line, services.bank), terminal.dialogue.seen);
 	await fillForm(parts);

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
-import { COMMAND_HISTORY } from "../adapters/folders.ts";
+import { COMMAND_HISTORY, UNFINISHED_TEXTS } from "../adapters/folders.ts";
 import { createLog, describeError } from "../adapters/log.ts";
 import { CommandHistory } from "../adapters/terminal/input/history.ts";
+import { UnfinishedTexts } from "../adapters/terminal/input/unfinished-texts.ts";
 import { type Format, Screen, type Sink } from "../adapters/terminal/screen.ts";
 import { Session } from "../adapters/terminal/session.ts";
 import { ensureTerminalSchedule, owesToday } from "../adapters/terminal/start.ts";
@@ -67,7 +68,11 @@ export function terminalParts(
 	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner, zone);
 	const terminal = new Terminal(screen, clock, owner);
 	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, COMMAND_HISTORY), COMMANDS);
-	terminal.dialogue.forgotten = () => history.erase();
+	const texts = new UnfinishedTexts(join(config.NLPQ_DATA_DIR, UNFINISHED_TEXTS));
+	terminal.dialogue.forgotten = () => {
+		history.erase();
+		texts.erase();
+	};
 	// The conversation itself reports failures, with a reference; a log would get in its way.
 	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
 	const logged: DailyObserver = {
@@ -83,7 +88,7 @@ export function terminalParts(
 	};
 	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
 	const session = new Session({ terminal, dispatcher, daily, clock, zone });
-	return { services, zone, clock, screen, terminal, history, log, daily, dispatcher, session };
+	return { services, zone, clock, screen, terminal, history, texts, log, daily, dispatcher, session };
 }
 export type TerminalParts = ReturnType<typeof terminalParts>;
 

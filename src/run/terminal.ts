@@ -4,6 +4,7 @@ import { isInstalledPackage } from "../adapters/files/root.ts";
 import { describeError } from "../adapters/log.ts";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { completions } from "../adapters/terminal/completion.ts";
+import { keptText } from "../adapters/terminal/forms.ts";
 import { TypedSession } from "../adapters/terminal/input/typed-session.ts";
 import { takeUpToday, tellEnds } from "../adapters/terminal/start.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
@@ -34,13 +35,16 @@ export async function runTerminal(
 	surroundings = ownSurroundings(),
 ): Promise<void> {
 	const parts = terminalParts(config, services, json, surroundings);
-	const { clock, screen, terminal, log, daily, dispatcher, session } = parts;
+	const { clock, screen, terminal, texts, log, daily, dispatcher, session } = parts;
 	const { input, output } = surroundings;
 	const isTyped = input.isTTY === true && output.isTTY === true && !json;
 	screen.isInteractive = isTyped;
 	screen.say(whereDataLies(config, database));
 	screen.say("Type help for everything, today for today's question, a number to pick an action, quit to leave.");
 	if (isTyped) screen.say("Tab completes a word, Up brings a command back, Ctrl-_ undoes typing.");
+	if (isTyped) terminal.dialogue.takeUp(texts.read());
+	const unfinished = terminal.dialogue.unsent.at(-1);
+	if (unfinished) screen.say(`There is an unfinished text from last time. ${keptText(unfinished)}`);
 	// The first card too is shown from its title on. Nothing is said below it: that would push the title off the screen.
 	screen.isPaged = isTyped;
 	const schedule = await postDue(parts, services);
@@ -64,8 +68,8 @@ export async function runTerminal(
 }
 
 /** A conversation with the person at this terminal. */
-export function typedSession({ session, terminal, screen, services, history }: TerminalParts): TypedSession {
+export function typedSession({ session, terminal, screen, services, history, texts }: TerminalParts): TypedSession {
 	const { stdin: input, stdout: output, env: environment } = process;
 	const complete = (line: string) => completions(line, COMMANDS, services.bank);
-	return new TypedSession({ session, terminal, screen, input, output, environment, complete, history });
+	return new TypedSession({ session, terminal, screen, input, output, environment, complete, history, texts });
 }

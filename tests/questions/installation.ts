@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { ManualClock } from "../../src/adapters/clock.ts";
 import { createStore } from "../../src/adapters/postgres/store.ts";
-import { TERMINAL_CHANNEL } from "../../src/adapters/terminal/dialogue.ts";
+import { TERMINAL_CHANNEL } from "../../src/adapters/terminal/caller.ts";
 import { Screen } from "../../src/adapters/terminal/screen.ts";
 import { Terminal } from "../../src/adapters/terminal/terminal.ts";
 import { history } from "../../src/chat/commands/history.ts";

@@ -94,7 +94,7 @@ test("in one session: undo, type-ahead letters, a card that is resized, one read
 	expect(await program.ended()).toBe(0);
 });
 
-test("a single command from the shell: `today` is shown and left; Ctrl-C in its form shows the text that was not sent", async () => {
+test("a single command from the shell: `today` is shown and left; Ctrl-C in its form keeps its text for the next", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const env = { NO_COLOR: "1" };
@@ -110,7 +110,12 @@ test("a single command from the shell: `today` is shown and left; Ctrl-C in its 
 	await answer.until(/And a second$/);
 	answer.type(CTRL_C);
 	expect(await answer.ended()).toBe(130);
-	expect(answer.text).toMatch(/Not sent, and not kept:\n\nMy own first line\.\nAnd a second$/);
+	expect(answer.text).toMatch(/Your unfinished text is kept: the same command takes it up next time\.$/);
+	const goesOn = await typedProgram({ folder, clock: CLOCK, env, args: ["answer", "today"], prompt: /^… *$/m });
+	expect(goesOn.text).toMatch(/> My own first line\.\n> And a second\n/);
+	goesOn.type(CTRL_D);
+	expect(await goesOn.ended()).toBe(0);
+	expect(() => statSync(join(folder, "unfinished-texts"))).toThrow();
 });
 
 test.skipIf(isQuickRun)(

@@ -29,7 +29,7 @@ test("an answer of several lines, one of them taken back and one pasted, is one 
 	await program.until(/Half a li\^C\nYour text is kept: `answer again` takes it up\.\n>/);
 	// Each way to the same form brings the text back.
 	for (const command of ["answer", "1", "again"]) {
-		await program.say(command, /> Half a li\n…\s*$/);
+		await program.say(command, /> Half a li\n\n[^>]*An empty line ends it[^>]*\n…\s*$/);
 		program.type(CTRL_C);
 		await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
 	}
@@ -37,7 +37,7 @@ test("an answer of several lines, one of them taken back and one pasted, is one 
 	await program.say("report", /An empty line ends it/);
 	program.type(`Unclear${CTRL_C}`);
 	await program.until(/Unclear\^C\nYour text is kept: `again` takes it up\.\n>/);
-	await program.say("answer", /> Half a li\n…\s*$/);
+	await program.say("answer", /> Half a li\n\n[^>]*An empty line ends it[^>]*\n…\s*$/);
 	program.type(CTRL_C);
 	await program.until((text) => text.trimEnd().endsWith("takes it up.\n>"));
 	await program.say("answer again", /Half a li/);

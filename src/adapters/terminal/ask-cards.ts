@@ -9,8 +9,16 @@ import { LETTER } from "./picks.ts";
 
 const MAX_SHOWN = 60;
 
-/** Asks what to do with a text that is not a command. */
-export function askCard(text: string, commands: readonly Command[], question: string | null): Card {
+/**
+ * Asks what to do with a text that is not a command.
+ * @param answered the question whose answer was sent by the line before
+ */
+export function askCard(
+	text: string,
+	commands: readonly Command[],
+	question: string | null,
+	answered: string | null = null,
+): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
 	const [within, said] =
@@ -32,7 +40,12 @@ export function askCard(text: string, commands: readonly Command[], question: st
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
 		...(question === null || isLetter
 			? []
-			: [button(`Write it as my answer to ${question}`, "answer", { question, text })]),
+			: [
+					button(`Write it as ${question === answered ? "another" : "my"} answer to ${question}`, "answer", {
+						question,
+						text,
+					}),
+				]),
 		button("What I can do", "help"),
 	];
 	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
@@ -41,6 +54,18 @@ export function askCard(text: string, commands: readonly Command[], question: st
 		: near === undefined
 			? "What did you mean?"
 			: `Did you mean \`${near}\`?`;
+	if (answered !== null)
+		return {
+			tone: "warning",
+			title: "Your answer is sent: the empty line ended it.",
+			blocks: [
+				{
+					type: "text",
+					text: `${lines > 1 ? "These lines are" : "This line is"} not part of it: an answer stays as it was sent. ${what} A text with empty lines can be pasted, or written by Ctrl-E.`,
+				},
+				{ type: "actions", buttons },
+			],
+		};
 	return {
 		tone: "error",
 		title: lines > 1 ? "None of that is a command." : "I don't know that command.",

@@ -1,7 +1,7 @@
 import type { Card, Form, Reply } from "../../chat/card.ts";
 import { type Action, actionsOf, questionOf, standingAfter } from "./actions.ts";
 import { type FormEntry, fieldOf, formCard, holdsText, isSameForm } from "./forms.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen, ShownForm } from "./screen.ts";
 import type { Seen } from "./words.ts";
 
 /** What a member last saw and is doing. It need not survive the process. */
@@ -92,15 +92,22 @@ export class Conversations {
 		const { command, options } = entry.form.call;
 		// A question that was just read is not shown again above its answer.
 		const isOnScreen = command === "answer" && !holdsText(entry) && this.seenBy(member).question === options.question;
-		const hint = this.#screen.formHint(fieldOf(entry));
-		this.showTo(member, formCard(entry, hint, !isOnScreen), { form: command });
+		this.showForm(member, entry, !isOnScreen);
+	}
+
+	/** @param introduces whether with the text above the fields */
+	showForm(member: string, entry: FormEntry, introduces: boolean): void {
+		this.#screen.showForm(member, this.formShown(entry, introduces), { form: entry.form.call.command });
+	}
+
+	formShown(entry: FormEntry, introduces: boolean): ShownForm {
+		return formCard(entry, this.#screen.formHint(fieldOf(entry)), introduces);
 	}
 
 	/** What a member has written into forms and not sent. */
-	unsentBy(member: string): string {
+	unsentBy(member: string): readonly FormEntry[] {
 		const { form, kept } = this.of(member);
-		const entries = form ? [...kept, form] : kept;
-		return entries.map(({ values, lines }) => [...Object.values(values), ...lines].join("\n")).join("\n\n");
+		return form && holdsText(form) ? [...kept, form] : kept;
 	}
 
 	/** Takes the newest kept contents, of one form or of any. @returns null if none are kept */

@@ -1,13 +1,12 @@
-import type { Caller } from "../../chat/caller.ts";
 import type { Call, Outcome } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { typedMessage } from "../../chat/returned-text.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ManualClock } from "../clock.ts";
 import type { Action } from "./actions.ts";
 import { askCard, whichQuestionCard } from "./ask-cards.ts";
+import { callerNamed } from "./caller.ts";
 import type { Conversations } from "./conversations.ts";
 import { type FormWord, readFormWord } from "./form-words.ts";
 import {
@@ -25,22 +24,10 @@ import {
 	typedValue,
 	withValue,
 } from "./forms.ts";
+import { hereToo, typedAs } from "./help-here.ts";
 import { pickedByWord } from "./picks.ts";
 import type { Screen } from "./screen.ts";
-import { type Intent, readLine, type Seen } from "./words.ts";
-
-export const TERMINAL_CHANNEL = "terminal";
-const WORKSPACE = { externalId: "terminal", name: "Terminal" };
-
-/** A call as one would type it. */
-const typedAs = ({ command, options }: Call): string =>
-	[command, ...Object.entries(options).flatMap(([name, value]) => (name === "ask" ? [] : [value]))].join(" ");
-
-/** What only a terminal understands, for the end of the help. */
-function hereToo(clock: Clock): string {
-	const moving = clock instanceof ManualClock ? " `/clock +1d` moves the clock on." : "";
-	return `\nHere too: a number or its words pick an action, \`again\` takes up an unfinished text, \`open\` a folded answer, \`quit\` leaves.${moving}`;
-}
+import { type Intent, isParagraph, isProse, readLine, type Seen } from "./words.ts";
 
 /** What members type, and what they are shown for it. */
 export class Dialogue {
@@ -48,6 +35,8 @@ export class Dialogue {
 	readonly #clock: Clock;
 	readonly #owner: string;
 	readonly #conversations: Conversations;
+	/** The question whose answer an empty line has just sent; what follows may have been meant as its next paragraph. */
+	#answered: string | null = null;
 	/** Called when the owner has had all their data erased. */
 	forgotten: () => void = () => undefined;
 
@@ -57,6 +46,7 @@ export class Dialogue {
 		this.#clock = clock;
 		this.#owner = owner;
 		this.#conversations = conversations;
+		screen.isWriting = () => screen.isInteractive && this.form !== null;
 	}
 
 	/** The form that the owner is filling in; null if none is open. */
@@ -67,6 +57,16 @@ export class Dialogue {
 	/** What the owner sees now. */
 	get seen(): Seen {
 		return this.#conversations.seenBy(this.#owner);
+	}
+
+	/** Shows the owner's form again, with what is in it, but without the text above its fields. */
+	showForm(): void {
+		if (this.form) this.#conversations.showForm(this.#owner, this.form, false);
+	}
+
+	/** Lets the last card be the owner's form as it now is. */
+	renewForm(): void {
+		if (this.form) this.#screen.takeForm(this.#owner, this.#conversations.formShown(this.form, true));
 	}
 
 	/** Replaces the contents of the field that the owner is filling in. */
@@ -82,9 +82,14 @@ export class Dialogue {
 		this.#screen.say(isKept && form ? keptText(form) : "Left. Nothing was saved.");
 	}
 
-	/** What the owner has written and not sent. */
-	get unsent(): string {
+	/** The owner's forms with what is written into them and not sent, oldest first. */
+	get unsent(): readonly FormEntry[] {
 		return this.#conversations.unsentBy(this.#owner);
+	}
+
+	/** Takes up what an earlier process has kept. */
+	takeUp(kept: readonly FormEntry[]): void {
+		this.#conversations.of(this.#owner).kept = kept;
 	}
 
 	/** Handles a line that is a complete message. @returns false when the owner wants to leave */
@@ -110,6 +115,11 @@ export class Dialogue {
 		try {
 			const intent = readLine(text, dispatcher, seen, this.#conversations.today);
 			if (intent.type === "leave" && member === this.#owner) return false;
+			if (this.#answered !== null && isProse(text, intent)) {
+				this.ask(text, dispatcher, seen, member);
+				return true;
+			}
+			if (member === this.#owner) this.#answered = null;
 			await this.#do(member, intent, dispatcher, seen);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
@@ -153,13 +163,14 @@ export class Dialogue {
 
 	/** Asks what to do with a text that is not a command, before anything is done with it. */
 	ask(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): void {
-		this.#conversations.showTo(member, askCard(text, dispatcher.commands, seen.question), { error: "unknown" });
+		const card = askCard(text, dispatcher.commands, seen.question, isParagraph(text) ? this.#answered : null);
+		this.#conversations.showTo(member, card, { error: "unknown" });
 	}
 
 	/** What a text that would be all of the open field says instead; null if it is the field's contents. */
-	wordOf(text: string, { commands }: Dispatcher, member = this.#owner): FormWord | null {
+	wordOf(text: string, vocabulary: Dispatcher, member = this.#owner): FormWord | null {
 		const { form } = this.#conversations.of(member);
-		return form && readFormWord(text, form, commands, this.#conversations.seenBy(member));
+		return form && readFormWord(text, form, vocabulary, this.#conversations.seenBy(member));
 	}
 
 	/** Does what a word in a form says. What was written is kept. @returns false if the text is the field's contents */
@@ -176,7 +187,7 @@ export class Dialogue {
 				return true;
 			}
 			case "help":
-				this.#conversations.showTo(member, formHelpCard(form, this.#screen.formHint(fieldOf(form))), { form: "help" });
+				this.#screen.showForm(member, formHelpCard(form, this.#screen.formHint(fieldOf(form))), { form: "help" });
 				return true;
 			case "pass":
 				await this.fillIn("", dispatcher, member);
@@ -203,6 +214,8 @@ export class Dialogue {
 		conversation.form = next ? filled : null;
 		if (next) return this.#screen.say(`${fieldText(next)}:`);
 		const isDone = await this.#run(member, callOf(filled), dispatcher);
+		if (isDone && this.#screen.isInteractive && entry.form.call.command === "answer")
+			this.#answered = entry.form.call.options.question ?? null;
 		if (isDone) return;
 		// After a refusal a single word is asked for again, while a long text is kept.
 		if (isLong(field)) {
@@ -257,15 +270,7 @@ export class Dialogue {
 	 * @returns whether it was done, and not refused
 	 */
 	async #run(member: string, call: Call, dispatcher: Dispatcher, draft?: string): Promise<boolean> {
-		const caller: Caller = {
-			interaction: { key: `terminal:${crypto.randomUUID()}`, repeated: false, owed: { ticket: null } },
-			workspace: WORKSPACE,
-			member: { externalId: member, name: member },
-			admin: member === this.#owner,
-			place: { kind: "channel", channelId: TERMINAL_CHANNEL, channelName: TERMINAL_CHANNEL },
-			mentioned: new Map(),
-			receivedAt: this.#clock.now(),
-		};
+		const caller = callerNamed(member, member === this.#owner, this.#clock.now());
 		const outcome = await dispatcher.run(caller, call);
 		this.#present(member, outcome, draft);
 		await dispatcher.confirmReply(outcome);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Call, Card, Form, FormField, Text } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import { numbersOf } from "./picks.ts";
+import type { ShownForm } from "./screen.ts";
 
 /** A form that a member is filling in, field by field. */
 export interface FormEntry {
@@ -37,18 +38,17 @@ export function emptyCard(isTyped: boolean): Card {
 
 /**
  * Shows a form's current field.
- * @param hint says how to end it
+ * @param hint says how to end it; it stands last, right above what is typed
  * @param introduces whether the text above the fields is shown too
  */
-export function formCard(entry: FormEntry, hint: Text, introduces: boolean): Card {
+export function formCard(entry: FormEntry, hint: Text, introduces: boolean): ShownForm {
 	const quote = entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : [];
-	const blocks = [
-		...(introduces ? (entry.form.intro ?? []) : []),
-		{ type: "text" as const, text: fieldText(fieldOf(entry)) },
-		{ type: "note" as const, text: hint },
-		...quote,
-	];
-	return { tone: "plain", title: entry.form.title, blocks };
+	return {
+		card: { tone: "plain", title: entry.form.title, blocks: introduces ? (entry.form.intro ?? []) : [] },
+		own: [{ type: "text", text: fieldText(fieldOf(entry)) }, ...quote, { type: "note", text: hint }],
+		// A list to tick is needed whole.
+		folds: entry.items === undefined,
+	};
 }
 
 /** Says that a form was left. @param kept the form whose contents are kept; null if it was empty */
@@ -58,17 +58,12 @@ export const leftCard = (kept: FormEntry | null): Card => ({
 	blocks: kept ? [{ type: "text", text: keptText(kept) }] : [],
 });
 
-/** Says how to go on with an open form. @param hint says how to end it */
-export function formHelpCard(entry: FormEntry, hint: Text): Card {
-	return {
-		tone: "plain",
-		title: `You are writing: ${entry.form.title}`,
-		blocks: [
-			{ type: "text", text: fieldText(fieldOf(entry)) },
-			{ type: "text", text: hint },
-			{ type: "text", text: "A command by itself, such as `quit` or `skip`, leaves it and keeps what you wrote." },
-		],
-	};
+/** All of a form, and how to go on with it. @param hint says how to end it */
+export function formHelpCard(entry: FormEntry, hint: Text): ShownForm {
+	const leaving = "A command by itself, such as `quit` or `skip`, leaves it and keeps what you wrote.";
+	const { card, own } = formCard(entry, hint, true);
+	const blocks = [...card.blocks, { type: "text" as const, text: leaving }];
+	return { card: { ...card, title: `You are writing: ${card.title}`, blocks }, own, folds: false };
 }
 
 /** The ticks that a text names, where the form asks for them: "1 and 3" is `1,3`. */
@@ -80,6 +75,9 @@ export function numbersIn(entry: FormEntry, text: string): string | null {
 /** Says how the kept contents of a form come back. */
 export const keptText = ({ form }: FormEntry): string =>
 	`Your text is kept: \`${form.call.command === "answer" ? "answer again" : "again"}\` takes it up.`;
+
+/** The words of a form that are not sent, for a copy. */
+export const wordsOf = ({ values, lines }: FormEntry): string => [...Object.values(values), ...lines].join("\n");
 
 /** Opens a form. @param text what its first field already holds */
 export function beginForm(form: Form, text?: string, items?: number): FormEntry {

@@ -1,9 +1,9 @@
-import type { Card, FormField, Reply } from "../../chat/card.ts";
+import type { Block, Card, FormField, Reply } from "../../chat/card.ts";
 import { cardText, PLAIN_STYLE, type TextStyle } from "../../chat/text.ts";
 import { type Action, actionsOf, actionsText } from "./actions.ts";
 import { type CommandStart, withBareCommands } from "./bare-commands.ts";
 import { pictureText } from "./layout/pictures.ts";
-import { marked, renderActions, renderCard, renderLine } from "./layout/render.ts";
+import { marked, renderActions, renderBlocks, renderCard, renderLine } from "./layout/render.ts";
 import { usable, wrapText } from "./layout/wrap.ts";
 import { saveFile } from "./save-file.ts";
 
@@ -36,6 +36,23 @@ export interface Sink {
 	write(text: string): unknown;
 }
 
+/** A card as it was shown. */
+interface Shown {
+	readonly card: Card;
+	readonly head: string;
+	readonly actions: readonly Action[];
+	/** The part of a form that is always shown whole, right above its prompt. */
+	readonly form?: readonly Block[];
+}
+
+/** A form that is being shown: what is asked, and below it how to end it and what is written. */
+export interface ShownForm {
+	readonly card: Card;
+	readonly own: readonly Block[];
+	/** Whether the card may be shortened to leave room for the form's own part. */
+	readonly folds: boolean;
+}
+
 /** Writes replies one after another. */
 export class Screen {
 	readonly #format: Format;
@@ -44,11 +61,13 @@ export class Screen {
 	#sink: Sink;
 	/** The lines of the last card that did not fit onto the screen. */
 	#rest: readonly string[] = [];
-	#last: { readonly card: Card; readonly head: string; readonly actions: readonly Action[] } | null = null;
+	#last: Shown | null = null;
 	/** Whether a person types, and can write several lines into a form. */
 	isInteractive = false;
 	/** Whether a long card is shown one screen at a time. */
 	isPaged = false;
+	/** Whether a text is being written, so that Enter has a meaning of its own. */
+	isWriting = (): boolean => false;
 	/** How the texts begin a command. */
 	commandStart: CommandStart = "";
 	/** Whether the last reply was a refusal. */
@@ -112,6 +131,24 @@ export class Screen {
 		return actions;
 	}
 
+	/** Shows a form. What is asked is shortened if need be, but never how to end it and what is written already. */
+	showForm(to: Recipient, form: ShownForm, data: Reply["data"]): void {
+		if (this.#format.type === "terminal") {
+			this.hasRefused = false;
+			this.takeForm(to, form);
+			this.#sink.write(`\n${this.#rendered()}\n`);
+		} else this.show(to, { ...form.card, blocks: [...form.card.blocks, ...form.own] }, data);
+	}
+
+	/** Takes a form for the last card, which is shown again when the window changes. */
+	takeForm(to: Recipient, { card, own, folds }: ShownForm): void {
+		const asked = withBareCommands(card, this.commandStart);
+		const below = folds
+			? { card: asked, form: own }
+			: { card: { ...asked, blocks: [...asked.blocks, ...own] }, form: [] };
+		this.#last = { ...below, head: this.#address(to), actions: [] };
+	}
+
 	/** Shows what did not fit onto the screen. @returns false when nothing is left */
 	showMore(): boolean {
 		if (this.#rest.length === 0 || this.#format.type !== "terminal") return false;
@@ -152,18 +189,38 @@ export class Screen {
 
 	#rendered(): string {
 		if (this.#format.type !== "terminal" || !this.#last) return "";
-		const { card, head, actions } = this.#last;
+		const { card, head, actions, form } = this.#last;
 		const { columns } = this.#format.size();
 		const layout = { columns, hasColours: this.#format.hasColours, zone: this.#zone };
+		if (form) {
+			const own = renderBlocks(form, layout);
+			const asked = renderCard(card, layout, head).split("\n");
+			this.#rest = [];
+			if (own === "") return asked.join("\n");
+			return `${this.#shortened(asked, own.split("\n").length + 1)}\n\n${own}`;
+		}
 		const below = renderActions(actions, layout);
 		const shown = this.#firstPart(renderCard(card, layout, head).split("\n"), below.split("\n").length + 1);
 		return below === "" ? shown : `${shown}\n\n${below}`;
 	}
 
+	/** How many lines fit onto the screen beside others. */
+	#room(taken: number): number {
+		const rows = this.#format.type === "terminal" && this.isPaged ? this.#format.size().rows : Number.POSITIVE_INFINITY;
+		return Math.max(MIN_ROWS, rows - taken - SPARE_ROWS);
+	}
+
+	/** What a form asks, in the rows that are left for it. */
+	#shortened(lines: readonly string[], taken: number): string {
+		const room = this.#room(taken);
+		if (lines.length <= room + 2) return lines.join("\n");
+		const more = wrapText(`(${lines.length - room} more lines: \`?\` shows them.)`, usable(this.#columns));
+		return [...lines.slice(0, room), more].join("\n");
+	}
+
 	/** As many lines as fit onto the screen, up to the end of a paragraph; Enter shows the rest. */
 	#firstPart(lines: readonly string[], taken: number): string {
-		const rows = this.#format.type === "terminal" && this.isPaged ? this.#format.size().rows : Number.POSITIVE_INFINITY;
-		const room = Math.max(MIN_ROWS, rows - taken - SPARE_ROWS);
+		const room = this.#room(taken);
 		if (lines.length <= room + 2) {
 			this.#rest = [];
 			return lines.join("\n");
@@ -173,7 +230,10 @@ export class Screen {
 		this.#rest = lines.slice(lines[end] === "" ? end + 1 : end);
 		const { length } = this.#rest;
 		const then = this.#last?.actions.some(isNextPage) ? ", then the next page" : "";
-		const more = wrapText(`(Enter shows the other ${length} lines${then}.)`, usable(this.#columns));
+		const how = this.isWriting()
+			? `(${length} more lines: leave your form by Ctrl-C, which keeps its text, then Enter shows them.)`
+			: `(Enter shows the other ${length} lines${then}.)`;
+		const more = wrapText(how, usable(this.#columns));
 		return [...lines.slice(0, end), "", more].join("\n");
 	}
 

@@ -5,7 +5,7 @@ import { EVERY_DAY } from "../../core/calendar/weekdays.ts";
 import type { Schedule } from "../../core/model.ts";
 import { questionOf } from "../../core/question/asking.ts";
 import type { Services } from "../../core/service/services.ts";
-import { TERMINAL_CHANNEL } from "./dialogue.ts";
+import { TERMINAL_CHANNEL } from "./caller.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DEFAULT_TIME = "09:00";

@@ -3,8 +3,9 @@ import type { Destination, Finding, Platform, Posted } from "../../chat/platform
 import type { Clock } from "../../core/ports/clock.ts";
 import type { UnansweredInteraction } from "../../core/ports/interactions.ts";
 import { endCard } from "./ask-cards.ts";
+import { TERMINAL_CHANNEL } from "./caller.ts";
 import { Conversations } from "./conversations.ts";
-import { Dialogue, TERMINAL_CHANNEL } from "./dialogue.ts";
+import { Dialogue } from "./dialogue.ts";
 import { readPath } from "./read-file.ts";
 import type { Screen } from "./screen.ts";
 
@@ -75,6 +76,8 @@ export class Terminal implements Platform {
 			const cards = this.#waiting;
 			this.#waiting = null;
 			for (const card of cards) this.#conversations.showInChannel(card, { posted: "channel" }, true);
+			// How to end the form, and what is in it, stay above its prompt.
+			if (cards.length > 0 && this.isTyped) this.dialogue.showForm();
 		}
 	}
 

@@ -7,7 +7,7 @@ import type { Bank } from "../../core/question/bank.ts";
 import { ownNumber } from "../../core/question/own.ts";
 import { editDistance } from "../../core/text/edit-distance.ts";
 import type { Action } from "./actions.ts";
-import { firstWords, inSentence } from "./near-commands.ts";
+import { firstWords, inSentence, withGroup } from "./near-commands.ts";
 import { type Pick, pickedBy } from "./picks.ts";
 
 /** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
@@ -108,6 +108,22 @@ function namesNothing({ command, options }: Call, { commands, bank }: Vocabulary
 	return question !== undefined && option?.kind === "question" && !namesQuestion(question, bank);
 }
 
+/** Whether a line is a command with all it needs and no free text, so that it is hardly prose. */
+export function isWholeCommand(line: string, vocabulary: Vocabulary): boolean {
+	const { commands } = vocabulary;
+	const whole = withGroup(line, commands) ?? line;
+	if (!/\s/.test(whole) || whole.includes("\n")) return false;
+	try {
+		const call = readCommand(whole, commands);
+		const options = commands.find(({ name }) => name === call.command)?.options ?? {};
+		const isFree = Object.keys(call.options).some((name) => FREE_KINDS.has(options[name]?.kind ?? ""));
+		return !isFree && !namesNothing(call, vocabulary);
+	} catch {
+		return false;
+	}
+}
+const FREE_KINDS = new Set(["text", "words"]);
+
 const PRONOUNS = new Set("for it me now of one please question that the this".split(" "));
 
 /** `skip this one` is `skip`. */
@@ -120,6 +136,22 @@ function withoutPronoun(call: Call, { commands }: Vocabulary): Call {
 		.replace(/[.!?]+$/, "")
 		.split(/\s+/);
 	return words.every((word) => PRONOUNS.has(word)) ? { ...call, options } : call;
+}
+
+/** A line with more words than this is hardly a wish. */
+const LONGEST_WISH = 5;
+/** A line with fewer words is hardly a paragraph. */
+const SHORTEST_PARAGRAPH = 3;
+
+const wordCount = (text: string): number => text.trim().split(/\s+/).length;
+
+export const isParagraph = (text: string): boolean => wordCount(text) >= SHORTEST_PARAGRAPH;
+
+/** Whether a line may be the next paragraph of a text that was sent. */
+export function isProse(text: string, intent: Intent): boolean {
+	if (intent.type === "unknown" || intent.type === "which") return isParagraph(text);
+	if (intent.type === "wish") return wordCount(text) > LONGEST_WISH;
+	return intent.type === "call" && "text" in intent.call.options && !text.trim().startsWith("/");
 }
 
 const POLITE = /^(?:please|pls)\s+|[\s,]+(?:please|pls|thanks|thank you)[.!]*$/gi;

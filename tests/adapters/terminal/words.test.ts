@@ -195,11 +195,27 @@ const LONG = { type: "text", name: "text", label: "Text", long: true, required: 
 test("a command that is the whole text of a form is no answer, and words of an answer are no command", () => {
 	const started = beginForm(form([LONG]));
 	const word = (text: string, entry = started, actions: readonly Action[] = []) =>
-		readFormWord(text, entry, COMMANDS, { ...nothing, actions })?.type ?? null;
+		readFormWord(text, entry, vocabulary, { ...nothing, actions })?.type ?? null;
 	for (const text of ["quit", "q", "Exit", "cancel", ":q", "/quit"]) expect(word(text)).toBe("leave");
 	for (const text of ["help", "?", "/help"]) expect(word(text)).toBe("help");
 	for (const text of ["skip", "stop", "Skip.", "/skip", "today", "settings show", "again"])
 		expect(word(text)).toBe("run");
+	for (const text of ["settings interview thursday", "/nlpq check today b", "away 24 dec", "show kv-cache"])
+		expect(readFormWord(text, started, vocabulary, nothing)).toMatchObject({ type: "run", asks: true });
+	for (const text of [
+		"check whether the cache fits",
+		"random forests are ensembles",
+		"search engines rank by BM25",
+		"next we compute the softmax",
+		"today most models are decoders",
+		"interview questions like this one",
+		"practice on a held-out set",
+		"show the loss going down",
+		"hint at the tokenizer",
+		"stop words are removed",
+		"history of attention",
+	])
+		expect(word(text), text).toBeNull();
 	for (const text of ["skip connections", "attention", "", "I would stop early", "q, k and v"])
 		expect(word(text)).toBeNull();
 	const written = { ...started, lines: ["The first line."] };

@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { fieldOf, isLong } from "../forms.ts";
+import { fieldOf, isLong, wordsOf } from "../forms.ts";
 import { isNextPage, type Screen } from "../screen.ts";
 import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
@@ -8,12 +8,15 @@ import { editorProgram, writeInEditor } from "./editor-program.ts";
 import type { CommandHistory } from "./history.ts";
 import { type Completer, LineEditor } from "./line-editor.ts";
 import type { OfferedKey } from "./typed-keys.ts";
+import type { UnfinishedTexts } from "./unfinished-texts.ts";
 
 const [PROMPT, FORM_PROMPT] = ["> ", "… "];
 
 /** A window's size is final when it has not changed for this many milliseconds. */
 const RESIZE_DEBOUNCE = 150;
 const CLEAR = "\u001b[H\u001b[J";
+/** An answer with fewer letters and digits is asked about. */
+const MIN_SIGNS = 8;
 
 type InputEvent =
 	| { readonly type: "line"; readonly text: string; readonly seen: Seen }
@@ -30,6 +33,8 @@ export interface TypedSessionParts {
 	readonly complete: Completer;
 	/** Commands kept between runs; without it none are kept. */
 	readonly history?: CommandHistory;
+	/** Unfinished texts kept between runs; without it none are kept. */
+	readonly texts?: UnfinishedTexts;
 }
 
 /** A conversation with a person who types: lines, long texts, and output that arrives meanwhile. */
@@ -43,6 +48,12 @@ export class TypedSession {
 	#isOver = false;
 	/** Whether this is over with the form. */
 	#isForForm = false;
+	/** Whether Ctrl-C was the last thing typed. */
+	#wasInterrupted = false;
+	/** Whether all unfinished texts outlive this process. */
+	#areKept = false;
+	/** A very short answer that the member has been asked about. */
+	#askedAbout: string | null = null;
 	#columns: number;
 	#resizing: NodeJS.Timeout | undefined;
 
@@ -83,13 +94,17 @@ export class TypedSession {
 			const event = await this.#next();
 			this.#editor.pause();
 			await this.#handle(event);
+			this.#wasInterrupted = event.type === "interrupt";
+			this.#areKept = this.#parts.texts?.write(terminal.dialogue.unsent) ?? false;
 		}
 		clearTimeout(this.#resizing);
 		output.off("resize", this.#resized);
 		this.#editor.close();
 		screen.writeTo(output);
 		const { unsent } = terminal.dialogue;
-		if (unsent !== "") output.write(`\nNot sent, and not kept:\n\n${unsent}\n`);
+		if (unsent.length > 0 && this.#areKept)
+			screen.say(`\nYour unfinished text is kept: ${forForm ? "the same command" : "`again`"} takes it up next time.`);
+		else if (unsent.length > 0) output.write(`\nNot sent, and not kept:\n\n${unsent.map(wordsOf).join("\n\n")}\n`);
 		if (!forForm) output.write("\n");
 	}
 
@@ -100,6 +115,7 @@ export class TypedSession {
 			const { output, screen } = this.#parts;
 			if (output.columns === this.#columns) return;
 			this.#columns = output.columns;
+			this.#parts.terminal.dialogue.renewForm();
 			const card = screen.lastCard();
 			if (card !== null) this.#editor.write(`${"\n".repeat(output.rows)}${CLEAR}${card}\n`);
 		}, RESIZE_DEBOUNCE);
@@ -169,14 +185,29 @@ export class TypedSession {
 	}
 
 	async #submit(text: string): Promise<void> {
-		if (!(await this.#tookWord(text))) await this.#parts.session.fillIn(text);
+		const { session, screen, terminal } = this.#parts;
+		if (await this.#tookWord(text)) return;
+		const signs = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+		const isAnswer = terminal.dialogue.form?.form.call.command === "answer";
+		if (isAnswer && text.trim() !== "" && signs < MIN_SIGNS && this.#askedAbout !== text) {
+			this.#askedAbout = text;
+			return screen.say(`Is “${text.trim()}” your whole answer? An empty line sends it, Ctrl-C keeps it for later.`);
+		}
+		this.#askedAbout = null;
+		await session.fillIn(text);
 	}
 
 	/** A command by itself is no answer. A single command from the shell has no other to run. */
 	async #tookWord(text: string): Promise<boolean> {
-		const { session, screen } = this.#parts;
+		const { session, screen, terminal } = this.#parts;
 		const word = session.wordOf(text);
 		if (!word) return false;
+		// Several words may begin a text after all, so that only an empty line below them runs them.
+		if (word.type === "run" && word.asks && terminal.dialogue.form?.lines.length === 0 && !this.#isForForm) {
+			terminal.dialogue.setLines([text]);
+			screen.say(`\`${text.trim()}\` is a command: an empty line runs it. Or write on, and it begins your text.`);
+			return true;
+		}
 		if (!this.#isForForm || word.type === "help" || word.type === "pass") return session.takeWord(text);
 		if (word.type === "leave") this.#isOver = true;
 		else screen.say(`\`${text.trim()}\` is a command, and not taken for your text. Ctrl-C leaves.`);
@@ -202,7 +233,7 @@ export class TypedSession {
 		else session.ask(`${before}${text}${after}`.trim(), seen);
 	}
 
-	/** Ctrl-C: out of the line, else out of the form, else out of a long card, else out of the program. */
+	/** Ctrl-C: out of the line, else out of the form, else out of a long card; a second one leaves the program. */
 	#interrupt(): void {
 		const { terminal, screen } = this.#parts;
 		const { before, after } = this.#editor.take();
@@ -212,7 +243,10 @@ export class TypedSession {
 			if (before + after !== "") terminal.dialogue.setLines([...form.lines, before + after]);
 			if (this.#isForForm) this.#isOver = true;
 			else terminal.dialogue.leaveForm();
-		} else if (before + after === "") this.#isOver = !screen.dropMore();
+		} else if (before + after === "" && !screen.dropMore()) {
+			if (this.#wasInterrupted) this.#isOver = true;
+			else screen.say("(Ctrl-C again leaves, and so does `quit`.)");
+		}
 	}
 
 	async #end(): Promise<void> {

@@ -100,14 +100,22 @@ function blockText(block: Block, look: Look): string | null {
 
 /** @param head comes before the title, such as the name of the member it is for */
 export function renderCard(card: Card, layout: Layout, head = ""): string {
+	const { columns, paint } = lookOf(layout);
+	const title = wrapText(head + paintTitle(visible(card.title), card.tone, paint), columns);
+	return [title, renderBlocks(card.blocks, layout)].filter((part) => part !== "").join("\n\n");
+}
+
+/** A card's blocks without its title. */
+export function renderBlocks(blocks: readonly Block[], layout: Layout): string {
 	const look = lookOf(layout);
-	let text = wrapText(head + paintTitle(visible(card.title), card.tone, look.paint), look.columns);
+	let text = "";
 	let previous: Block | undefined;
-	for (const block of card.blocks) {
+	for (const block of blocks) {
 		const part = blockText(block, look);
 		if (part === null) continue;
 		// A heading's text follows it without a blank line.
-		text += `${previous?.type === "heading" && block.type !== "heading" ? "\n" : "\n\n"}${part}`;
+		const between = previous?.type === "heading" && block.type !== "heading" ? "\n" : "\n\n";
+		text += `${previous ? between : ""}${part}`;
 		previous = block;
 	}
 	return text;
