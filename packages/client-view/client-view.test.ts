@@ -5,6 +5,7 @@ const NAMES = new Map([
 	["channel 42", "daily"],
 	["member 7", "Ada"],
 	["channel C42", "daily"],
+	["role 5", "interviewees"],
 ]);
 const look: ViewOptions = {
 	theme: "light",
@@ -98,6 +99,22 @@ describe("a part that the package cannot draw throws an error with its path", ()
 	])("%s", (path, draw) => {
 		expect(draw).toThrow(expect.objectContaining({ name: "UnknownPart", path }));
 	});
+});
+
+test("a form's menus of channels and roles name what is chosen, and say so when nothing is", () => {
+	const menu = (type: number, more: object) => ({
+		type: 18,
+		label: "Which",
+		component: { type, custom_id: "a", ...more },
+	});
+	const form = (...components: object[]) => discordView({ custom_id: "x", title: "A form", components }, look);
+	const chosen = form(
+		menu(8, { default_values: [{ id: "42", type: "channel" }] }),
+		menu(6, { default_values: [{ id: "5", type: "role" }] }),
+	);
+	expect(chosen).toContain("<span># daily</span>");
+	expect(chosen).toContain("<span>@interviewees</span>");
+	expect(form(menu(6, { required: false }))).toContain("<span>Make a selection</span>");
 });
 
 test("a phone and a desktop are drawn to their widths, in the client's theme", () => {

@@ -5,13 +5,14 @@ import { wellFormed } from "../core/text/well-formed.ts";
 import { withoutNul } from "../core/text/without-nul.ts";
 import { unshownAlerts } from "./alerts.ts";
 import type { Caller } from "./caller.ts";
-import type { Block, Call, Card, Outcome, Reply } from "./card.ts";
+import { type Block, button, type Call, type Card, type Outcome, type Reply } from "./card.ts";
 import { faultCard, refusalCard } from "./cards/faults.ts";
 import type { Command } from "./command.ts";
 import { usage } from "./command.ts";
 import { type ContextParts, Contexts, newProgress, type Progress } from "./contexts.ts";
 import { AlreadyHandled, Unconfirmed } from "./effects.ts";
 import { OwedReplies } from "./owed-replies.ts";
+import { Refusal } from "./refused-command.ts";
 import { typedBlocks } from "./returned-text.ts";
 import { SavedReplies } from "./saved-replies.ts";
 
@@ -65,9 +66,12 @@ function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
 			"I could not ask just now whether you are an admin here. Nothing was changed.",
 			"Try again in a few seconds.",
 		);
-	return new UserError(
-		`\`${name}\` is for admins of this workspace. Nothing was changed.`,
-		"Ask one of them; `/nlpq help` shows what everybody can do.",
+	return new Refusal(
+		new UserError(
+			`\`${name}\` is for admins. Nothing was changed.`,
+			"Ask one of them; `/nlpq help` shows what everybody can do.",
+		),
+		[button("Try a question", "random"), button("What I can do", "help")],
 	);
 }
 

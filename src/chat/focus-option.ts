@@ -33,7 +33,7 @@ function unknownFocus(text: string): UserError {
 /** A focus for practice: `due`, `missed`, `weak`, `new`, a category, a difficulty, or a topic. */
 export const focusOption = (): Option<string> => ({
 	kind: "choice",
-	description: "due, missed, weak, new, a category, a difficulty or a topic; the best for you if left out",
+	description: "due, missed, weak, new, a category, a difficulty or a topic; chosen for you if left out",
 	required: true,
 	longest: 45,
 	// There are too many to list; `suggest` offers them while a member types.

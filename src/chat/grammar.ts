@@ -2,10 +2,11 @@ import { UserError } from "../core/errors.ts";
 import { beginning } from "../core/text/cut.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { nearest } from "../core/text/nearest.ts";
-import type { Call } from "./card.ts";
+import { button, type Call } from "./card.ts";
 import { type Command, groupDefault, usage } from "./command.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { OptionKind } from "./option.ts";
+import { Refusal } from "./refused-command.ts";
 
 interface Token {
 	/** Without quotes. */
@@ -68,10 +69,11 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 	const names = commands.map((command) => command.name);
 	const found = nearest(compared, names) ?? nearest(first, names);
 	const command = commands.find((candidate) => candidate.name === found);
-	return new UserError(
-		`There is no command ${inQuotes(typed)}.`,
-		command ? `Did you mean \`${usage(command)}\`? ${command.summary}.` : "`/nlpq help` lists what I can do.",
-	);
+	const remedy = command
+		? `Did you mean \`${usage(command)}\`? ${command.summary}.`
+		: "`/nlpq help` lists what I can do.";
+	const instead = command ? button(command.name, command.name, {}, "primary") : button("What I can do", "help");
+	return new Refusal(new UserError(`There is no command ${inQuotes(typed)}.`, remedy), [instead]);
 }
 
 /** Whether a message is meant as a command: it begins with one, or is a single word that is close to one. */
@@ -170,13 +172,18 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 /** Rejects a word that fits no option. The error says what the first open option accepts. */
 function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
 	const [first] = open;
-	const choices = open.flatMap(([, option]) => (option.kind === "choice" ? option.choices : []));
+	const choosing = open.filter(([, option]) => option.kind === "choice" && option.choices.length > 0);
+	const choices = choosing.flatMap(([, option]) => option.choices);
+	const [only] = choosing.length === 1 ? choosing : [];
+	const listed = only
+		? `Choose one of: ${only[1].choices.join(", ")}.`
+		: `Choose from these: ${choosing.map(([name, option]) => `${name}: ${option.choices.join(", ")}`).join("; ")}.`;
 	// An option with too many choices to list throws its own error with the nearest one.
 	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
 		const near = nearest(beginning(token.text.toLowerCase(), MAX_COMPARED_LENGTH), choices);
 		throw new UserError(
 			`${inQuotes(token.text)} is not one of the choices.`,
-			`${near ? `Did you mean \`${near}\`? ` : ""}Choose one of: ${choices.join(", ")}.`,
+			`${near ? `Did you mean \`${near}\`? ` : ""}${listed}`,
 		);
 	}
 	if (first) first[1].parse(token.text, new Date(0));

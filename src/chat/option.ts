@@ -200,7 +200,10 @@ export const sourceOption = () =>
 	optional(choiceOption("From the bank, this workspace (ours), or both, its own first", SOURCES));
 
 /** Whether to post a weekly recap; null when left out. */
-export const recapOption = () => optional(flagOption("yes posts a recap of the week each Monday"));
+export const recapOption = () =>
+	optional(
+		flagOption("yes posts a recap of the week each Monday", "Write yes or no: a recap always comes on Mondays."),
+	);
 
 /** A member by name or by the platform's id. */
 export const memberOption = (description: string): Option<string> =>
@@ -277,7 +280,7 @@ export const letterOption = (description: string): Option<OptionLetter> =>
 	);
 
 /** `yes` or `no`. */
-export const flagOption = (description: string): Option<boolean> =>
+export const flagOption = (description: string, remedy = "Write yes or no."): Option<boolean> =>
 	make(
 		"flag",
 		{ description },
@@ -285,7 +288,7 @@ export const flagOption = (description: string): Option<boolean> =>
 			const word = text.trim().toLowerCase();
 			if (["yes", "on", "true", "show"].includes(word)) return true;
 			if (["no", "off", "false", "hide"].includes(word)) return false;
-			throw new UserError(`${inQuotes(text)} is neither yes nor no.`, "Write yes or no.");
+			throw new UserError(`${inQuotes(text)} is neither yes nor no.`, remedy);
 		},
 		{ choices: ["yes", "no"] },
 	);

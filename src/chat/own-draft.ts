@@ -58,7 +58,7 @@ export function numberMeant(reference: string): number {
 	const number = ownNumber(text) ?? ownNumber(ownId(Number(text)));
 	if (number !== null) return number;
 	throw new UserError(
-		"That is not the number of a question of this workspace. Nothing was changed.",
+		"That is not the number of one of your own questions. Nothing was changed.",
 		"`/nlpq questions list` shows them, such as ours/12.",
 	);
 }

@@ -84,22 +84,22 @@ const yesOrNo = (name: string, label: string, initial: boolean): FormField => ({
 	initial: initial ? "yes" : "no",
 });
 
-/** Source of the questions, recap and publishing. */
-export const furtherFields = ({ source, recapAt, publish }: Schedule): FormField[] => [
+/** Source of the questions, recap and, where the platform has it, publishing. */
+export const furtherFields = (platform: Platform, { source, recapAt, publish }: Schedule): FormField[] => [
 	{
 		type: "choice",
 		name: "source",
 		label: "Questions from",
 		required: true,
 		choices: [
-			{ label: "The bank and this server", value: "both" },
+			{ label: "The bank and your own", value: "both" },
 			{ label: "The bank", value: "bank" },
-			{ label: "This server", value: "ours" },
+			{ label: "Your own", value: "ours" },
 		],
 		initial: source,
 	},
 	yesOrNo("recap", "A recap of the week each Monday", recapAt !== null),
-	yesOrNo("publish", "Publish to those who follow the channel", publish),
+	...(has(platform, "publishing") ? [yesOrNo("publish", "Publish to those who follow the channel", publish)] : []),
 ];
 
 /** The filter: categories and difficulties. */

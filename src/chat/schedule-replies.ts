@@ -3,15 +3,14 @@ import type { Schedule } from "../core/model.ts";
 import type { Reply } from "./card.ts";
 import { scheduleCard } from "./cards/schedule.ts";
 import type { Context } from "./command.ts";
-import { has } from "./features.ts";
 
 /** A changed schedule, with its number of questions and its next dates. @param became the change, such as "resumed" */
 export async function scheduleReply(context: Context, schedule: Schedule, became: string): Promise<Reply> {
-	const { services, now, platform } = context;
+	const { services, now } = context;
 	const size = await filterSize(services, schedule.workspaceId, schedule);
 	const next = await upcoming(services, schedule, now);
 	return {
-		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next, has(platform, "roles")),
+		card: scheduleCard(`Schedule #${schedule.number} ${became}`, schedule, size, next),
 		data: { schedule: schedule.number, next: next[0]?.toISOString() ?? null, questions: size },
 	};
 }

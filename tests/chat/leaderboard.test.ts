@@ -46,7 +46,7 @@ describe("a page beyond the end of the leaderboard", () => {
 
 	test("accuracy: the reply says what it takes to appear there", async () => {
 		expect(textOf(await run("ana", "leaderboard", { board: "accuracy", page: "7" }))).toContain(
-			"You need ten quick checks of daily questions to appear here.",
+			"Nobody has ten quick checks of daily questions yet.",
 		);
 	});
 
@@ -59,7 +59,7 @@ describe("a page beyond the end of the leaderboard", () => {
 
 	test.each([
 		["current", "week", "The board of streaks has no week, so these are today's."],
-		["longest", "season", "Longest streaks are of all time."],
+		["longest", "season", "Longest streaks have no period: they count from the beginning."],
 	])("%s by %s: the reply says which period it shows instead", async (board, period, says) => {
 		expect(JSON.stringify(await run("ana", "leaderboard", { board, period }))).toContain(says);
 		const other = JSON.stringify(await run("ana", "leaderboard", { board: "current", period: "season" }));

@@ -5,7 +5,7 @@ import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
 
 /** The title of a refusal for lack of rights. */
-const REFUSED = /is for admins of this workspace/;
+const REFUSED = /is for admins/;
 const titleOf = (outcome: Outcome) => (outcome.type === "reply" ? outcome.reply.card.title : outcome.form.title);
 
 describe("every command × role × workspace", () => {

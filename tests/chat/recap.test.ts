@@ -58,9 +58,9 @@ test("a recap says who kept going and what was hard, never names a hidden member
 	await week([all, all, ["ana", "ben", "hidden"], last, last, last, last], 15);
 	await goTo("2027-03-22T09:00:00Z");
 	const text = cardText(recaps()[1]?.card ?? { tone: "plain", title: "", blocks: [] });
-	expect(text).toContain("6 members answered a daily question this week; 1 did the week before.");
+	expect(text).toContain("6 members answered a daily question; 1 did the week before.");
 	expect(text).toContain("ben answered on 7 more days than the week before");
-	expect(text).toMatch(/First attempt this week: ben, cid, dan and eve/);
+	expect(text).toMatch(/First attempt: ben, cid, dan and eve/);
 	expect(text).toContain("Longest streaks: ben (7 days in a row)");
 	expect(text).not.toContain("hidden");
 	expect(text).not.toMatch(/miss/i);

@@ -79,7 +79,7 @@ describe("statistics", () => {
 		expect(cardText(card)).toContain(
 			`Today you would recall about ${Math.round(before.recallNow)} of ${chat.bank.all().length}.`,
 		);
-		expect(cardText(card)).toContain("Of this workspace's own questions: about 1 of 1.");
+		expect(cardText(card)).toContain("Of your own questions: about 1 of 1.");
 		expect(data?.memory).toMatchObject({ recallNow: before.recallNow });
 		await say("settings interview 2027-06-12 5");
 		expect(cardText((await say("stats")).card)).toMatch(/own questions: about 1 of 1; on 12 June, about 1\./);

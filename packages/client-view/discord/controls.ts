@@ -1,5 +1,6 @@
 /** Draws the buttons and select menus below a message, and the inputs of a modal. */
 import { type Child, element, type Html, safeAddress } from "../html.ts";
+import type { View } from "../options.ts";
 import type { Part } from "../part.ts";
 
 /** Discord's component types, as payloads number them. */
@@ -8,6 +9,7 @@ export const COMPONENT = {
 	button: "2",
 	stringSelect: "3",
 	textInput: "4",
+	roleSelect: "6",
 	channelSelect: "8",
 	text: "10",
 	label: "18",
@@ -59,15 +61,16 @@ function stringSelect(part: Part): Html {
 	);
 }
 
-function channelSelect(part: Part, nameOf: (id: string) => string): Html {
+/** A menu of channels or roles. A client fills it. */
+function pickerOf(part: Part, kind: "channel" | "role", view: Pick<View, "name">): Html {
 	part.only("type", "custom_id", "placeholder", "channel_types", "default_values", "required", "min_values", "max_values"); // biome-ignore format: one line
 	const [preset] = part.list("default_values");
 	const shown = preset
-		? `# ${nameOf(preset.only("id", "type").get("id").string())}`
+		? `${kind === "channel" ? "# " : "@"}${view.name(kind, preset.only("id", "type").get("id").string())}`
 		: (part.text("placeholder") ?? "Make a selection");
 	return element(
 		"details",
-		{ class: "select", "data-custom-id": part.get("custom_id").string(), "data-kind": "channel" },
+		{ class: "select", "data-custom-id": part.get("custom_id").string(), "data-kind": kind },
 		element("summary", preset ? { class: "chosen" } : {}, element("span", {}, shown)),
 	);
 }
@@ -101,14 +104,16 @@ function fileUpload(part: Part): Html {
 }
 
 /** Draws a control of any kind. */
-export function control(part: Part, nameOf: (id: string) => string): Html {
+export function control(part: Part, view: Pick<View, "name">): Html {
 	switch (part.type()) {
 		case COMPONENT.button:
 			return button(part);
 		case COMPONENT.stringSelect:
 			return stringSelect(part);
 		case COMPONENT.channelSelect:
-			return channelSelect(part, nameOf);
+			return pickerOf(part, "channel", view);
+		case COMPONENT.roleSelect:
+			return pickerOf(part, "role", view);
 		case COMPONENT.textInput:
 			return textInput(part);
 		case COMPONENT.fileUpload:
@@ -119,10 +124,10 @@ export function control(part: Part, nameOf: (id: string) => string): Html {
 }
 
 /** Draws the rows of controls below a message. */
-export function controlRows(rows: readonly Part[], nameOf: (id: string) => string): Child {
+export function controlRows(rows: readonly Part[], view: Pick<View, "name">): Child {
 	return rows.map((row) => {
 		if (row.type() !== COMPONENT.row) row.get("type").fail("is not a row of controls");
 		row.only("type", "components", "id");
-		return element("div", { class: "row" }, row.list("components").map((each) => control(each, nameOf))); // biome-ignore format: one line
+		return element("div", { class: "row" }, row.list("components").map((each) => control(each, view))); // biome-ignore format: one line
 	});
 }

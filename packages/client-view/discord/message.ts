@@ -117,7 +117,7 @@ export function discordMessage(part: Part, view: View, options: ViewOptions): Ht
 		content && element("div", { class: "text" }, markdown(content, view)),
 		embeds.map((each) => embed(each, files, view)),
 		attachments(parts, shown, files, view),
-		controlRows(part.list("components"), (id) => view.name("channel", id)),
+		controlRows(part.list("components"), view),
 		isPrivate ? dismiss() : null,
 	);
 	return element(

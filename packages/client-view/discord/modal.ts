@@ -20,7 +20,7 @@ function labelled(part: Part, view: View): Html {
 			isRequired ? element("span", { class: "required" }, " *") : null,
 		),
 		description && element("p", { class: "description" }, description),
-		control(inner, (id) => view.name("channel", id)),
+		control(inner, view),
 	);
 }
 

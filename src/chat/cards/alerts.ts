@@ -54,6 +54,9 @@ const UNKNOWN_POST_BODY: Body = {
 	],
 };
 
+/** Whether the remedy is another channel: then a resume cannot work yet. */
+const isChannelLost = (remedy: string): boolean => remedy.includes("schedule edit");
+
 function pausedBody({ fault, remedy }: Of<"paused">, subject: AlertSubject): Body {
 	return {
 		title: "A daily question is paused",
@@ -65,7 +68,8 @@ function pausedBody({ fault, remedy }: Of<"paused">, subject: AlertSubject): Bod
 				text: "Its settings are kept, and nobody loses a streak: a question that never came can't be missed.",
 			},
 			buttonsFor(subject, (options) => [
-				button("Resume", "schedule resume", options, "primary"),
+				...(isChannelLost(remedy) ? [button("Choose another channel", "schedule edit", options, "primary")] : []),
+				button("Resume", "schedule resume", options, isChannelLost(remedy) ? "secondary" : "primary"),
 				button("Test it", "schedule test", options),
 			]),
 		],

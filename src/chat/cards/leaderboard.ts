@@ -14,7 +14,7 @@ const PERIODS: Readonly<Record<Period, string>> = {
 	week: "this week",
 	month: "this month",
 	season: "this season",
-	all: "of all time",
+	all: "since the beginning",
 };
 
 /** A board's value with its unit. */
@@ -73,7 +73,7 @@ function otherPeriod({ board, period }: BoardChoice, asked: Period): Block[] {
 	const text =
 		board === "current"
 			? `The board of streaks has no ${asked}, so these are today's. \`period:season\` ranks the longest run of the quarter.`
-			: "Longest streaks are of all time.";
+			: "Longest streaks have no period: they count from the beginning.";
 	return [{ type: "note", text }];
 }
 
@@ -81,7 +81,9 @@ const FOR_ACCURACY = "You need ten quick checks of daily questions to appear her
 
 function nobodyHere({ board, page }: BoardChoice, { pages }: BoardPage): string {
 	if (pages) return `There is no page ${page + 1}. The last one is ${pages}.`;
-	return board === "accuracy" ? FOR_ACCURACY : "Nobody is on this board yet: `/nlpq today` gets you there.";
+	return board === "accuracy"
+		? "Nobody has ten quick checks of daily questions yet."
+		: "Nobody is on this board yet: `/nlpq today` gets you there.";
 }
 
 /** The board's channel or workspace, and how many of the active members have answered today. */

@@ -32,7 +32,7 @@ export function ownOutlookText({ own, date }: MemoryOutlook, today: string): str
 		date === null || date === today || own.recallThen === null
 			? ""
 			: `; on ${dateText(date, today)}, about ${Math.round(own.recallThen)}`;
-	return `Of this workspace's own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
+	return `Of your own questions: about ${Math.round(own.recallNow)} of ${own.of}${then}.`;
 }
 
 /** The numbers of the forecast, for the picture; none before the first booking. */

@@ -98,10 +98,11 @@ export function decisions(question: Pick<OwnQuestion, "number">): Button[] {
 export function suggestedCard({ number, content }: OwnQuestion): Card {
 	return {
 		tone: "good",
-		title: "Thank you: suggested",
+		title: "Thank you for the suggestion",
 		blocks: [
 			{ type: "text", text: [plain(content.title)] },
 			{ type: "text", text: `It is ${ownId(number)}, and waits for an admin. I'll tell you what becomes of it.` },
+			{ type: "actions", buttons: [button("Suggest another", "suggest"), button("A question", "random")] },
 		],
 	};
 }
@@ -133,7 +134,7 @@ export const noneWaiting: Card = {
 
 const STATES: Readonly<Record<OwnQuestion["state"], string>> = {
 	waiting: "It waits for a decision.",
-	active: "It is asked here.",
+	active: "It is one of the questions asked here.",
 	declined: "It was declined.",
 	retired: "It is retired: it is no longer asked.",
 };
@@ -202,7 +203,7 @@ export function suggestionOutcomeCard({ number, state, reason, content }: OwnQue
 				type: "text",
 				text: isDeclined
 					? ["An admin says: ", plain(reason ?? ""), " `/nlpq suggest` takes the next one."]
-					: "It is one of this workspace's questions from now on. Thank you.",
+					: "It is one of the questions asked here from now on. Thank you.",
 			},
 			...(isDeclined
 				? []

@@ -1,7 +1,7 @@
-import type { PostOutcome } from "../../core/daily/posting.ts";
+import type { AnsweredToday, PostOutcome } from "../../core/daily/posting.ts";
 import { COUNT_UNKNOWN, type Occurrence, type Schedule } from "../../core/model.ts";
 import { asSentence } from "../../core/text/sentences.ts";
-import { type Block, button, type Card, type Inline, instant } from "../card.ts";
+import { type Block, button, type Card, type Inline, instant, type Reply } from "../card.ts";
 import { settleButtons } from "./alerts.ts";
 
 /** The outcome of a manual post. */
@@ -30,6 +30,7 @@ const linkBlocks = (link: string | null): Block[] =>
 	link === null ? [] : [{ type: "text", text: [{ type: "link", url: link }] }];
 
 const SCHEDULES = button("Schedules", "schedule list");
+const SCHEDULES_ONLY: Block = { type: "actions", buttons: [SCHEDULES] };
 
 const optionsOf = ({ number }: Schedule) => ({ schedule: String(number) });
 const channelOf = ({ channelId, channelName }: Schedule): Inline => ({
@@ -44,12 +45,31 @@ function arrivedCard(schedule: Schedule, link: string | null): Card {
 			? [" The next one comes ", instant(schedule.nextRunAt, schedule.zone), "."]
 			: [];
 	const text = ["Today's question is in ", channelOf(schedule), ".", ...next];
-	return { tone: "good", title: "Posted", blocks: [{ type: "text", text }, ...linkBlocks(link)] };
+	return { tone: "good", title: "Posted", blocks: [{ type: "text", text }, ...linkBlocks(link), SCHEDULES_ONLY] };
 }
 
 function replacedCard(schedule: Schedule, link: string | null): Card {
 	const text = ["The post in ", channelOf(schedule), " shows another question now. Its number stays."];
-	return { tone: "good", title: "Replaced", blocks: [{ type: "text", text }, ...linkBlocks(link)] };
+	return { tone: "good", title: "Replaced", blocks: [{ type: "text", text }, ...linkBlocks(link), SCHEDULES_ONLY] };
+}
+
+/** Tells an admin that today's question stays, and when the next one comes. */
+export function stayedReply({ message, next }: AnsweredToday, schedule: Schedule): Reply {
+	const comes: Inline[] = next === null ? [] : ["The next one comes ", instant(next, schedule.zone), "."];
+	return {
+		card: {
+			tone: "error",
+			title: message,
+			blocks: [
+				...(comes.length > 0 ? [{ type: "text" as const, text: comes }] : []),
+				{
+					type: "actions",
+					buttons: [button("A question to practise with", "random", {}, "primary"), SCHEDULES],
+				},
+			],
+		},
+		data: { error: message },
+	};
 }
 
 function refusedCard(schedule: Schedule, fault: string | null): Card {

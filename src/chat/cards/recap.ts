@@ -10,7 +10,7 @@ const names = (all: readonly string[]): Inline[] =>
 /** One sentence that compares the week with the one before. */
 function participation({ participants, participantsBefore }: Recap["week"]): string {
 	const now = participants === 0 ? "Nobody answered" : `${counted(participants, "member")} answered`;
-	return `${now} a daily question this week; ${participantsBefore === 0 ? "nobody" : participantsBefore} did the week before.`;
+	return `${now} a daily question; ${participantsBefore === 0 ? "nobody" : participantsBefore} did the week before.`;
 }
 
 /** The weekly post: who kept going, and what was hard. Never says who missed. @param hardest title of that question */
@@ -28,7 +28,7 @@ export function recapCard({ week, streaks, isSmall }: Recap, monday: string, har
 			]);
 		if (week.more.length > 0)
 			lines.push([...names(week.more), ` answered on ${week.moreDays} more days than the week before.`]);
-		if (week.first.length > 0) lines.push(["First attempt this week: ", ...names(week.first), ". Welcome!"]);
+		if (week.first.length > 0) lines.push(["First attempt: ", ...names(week.first), ". Welcome!"]);
 		if (week.hardest && hardest !== null)
 			lines.push([
 				"Hardest: ",

@@ -81,7 +81,7 @@ const TITLES = { accepted: "Accepted", declined: "Declined", duplicate: "Marked 
 
 /** The card after an admin's decision. */
 export function decidedCard(report: Report, state: keyof typeof TITLES): Card {
-	const recipients = report.repeats === 0 ? "The member who reported it is" : "Everybody who reported it is";
+	const recipients = report.repeats === 0 ? "The member who reported it gets" : "Everybody who reported it gets";
 	const next =
 		state === "accepted"
 			? " It stays on the author's list until the question is corrected (`npm run questions -- --reports`)."
@@ -90,7 +90,7 @@ export function decidedCard(report: Report, state: keyof typeof TITLES): Card {
 		tone: "good",
 		title: `${TITLES[state]}: report #${report.id}`,
 		blocks: [
-			{ type: "text", text: `${recipients} told privately, once.${next}` },
+			{ type: "text", text: `${recipients} a private message about it.${next}` },
 			{ type: "actions", buttons: [button("Open reports", "reports open", {}, "primary")] },
 		],
 	};

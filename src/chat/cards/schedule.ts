@@ -39,33 +39,24 @@ export function smallFilterNote(size: number, { source }: Pick<Schedule, "source
 	return [{ type: "text", text }];
 }
 
-/**
- * A schedule after a change, with its next five questions.
- * @param hasMore whether the form has a second page with the filter and the rest
- */
-export function scheduleCard(
-	title: string,
-	schedule: Schedule,
-	size: number,
-	next: readonly Date[],
-	hasMore: boolean,
-): Card {
+/** A schedule after a change, with its next five questions. */
+export function scheduleCard(title: string, schedule: Schedule, size: number, next: readonly Date[]): Card {
 	const options = { schedule: String(schedule.number) };
-	const more = hasMore ? [button("Filter and more", "schedule edit", { ...options, more: "yes" })] : [];
 	return {
 		tone: "good",
 		title,
 		blocks: [
 			{ type: "text", text: scheduleWords(schedule) },
 			...smallFilterNote(size, schedule),
-			{ type: "heading", text: "The next five" },
+			...(next.length > 0 ? [{ type: "heading" as const, text: "The next five" }] : []),
 			upcomingBlock(schedule, next),
 			{
 				type: "actions",
 				buttons: [
+					...(schedule.state === "paused" ? [button("Resume", "schedule resume", options, "primary")] : []),
 					button("Test it", "schedule test", options),
-					button("Post one now", "schedule post", options),
-					...more,
+					...(schedule.state === "paused" ? [] : [button("Post one now", "schedule post", options)]),
+					button("Filter and more", "schedule edit", { ...options, more: "yes" }),
 					button("All schedules", "schedule list"),
 				],
 			},
@@ -85,7 +76,7 @@ function stateWords(schedule: Schedule, next: Date | null): Inline[] {
 export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next: Date | null): Inline[] {
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
 	const { lastFault, pauseReason } = schedule;
-	const fault: Inline[] = lastFault === null || lastFault === pauseReason ? [] : ["; last fault: ", plain(lastFault)];
+	const fault: Inline[] = lastFault === null || pauseReason !== null ? [] : ["; last fault: ", plain(lastFault)];
 	return [
 		`#${schedule.number} `,
 		...scheduleWords(schedule),

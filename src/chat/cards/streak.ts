@@ -24,6 +24,8 @@ function dayName(localDate: string, today: string): string {
 	return `${DAY_NAMES[date.getUTCDay()]} ${dateText(localDate, today)}`;
 }
 
+const runText = (length: number) => (length === 0 ? "0" : `${length} in a row`);
+
 const freezesText = (freezes: number) => `${counted(freezes, "freeze")} held`;
 
 /** One line of the ledger in words. */
@@ -35,7 +37,7 @@ function ledgerLine(entry: LedgerEntry, today: string): string {
 		case "freeze-used":
 			return `${day}: missed, a freeze was used (${entry.freezes} left).`;
 		case "missed":
-			return `${day}: missed with no freeze left, so the streak started over.`;
+			return `${day}: missed, and no freeze was held, so the streak went back to 0.`;
 		case "away":
 			return `${day}: you were away, which excuses it.`;
 		case "repaired":
@@ -48,7 +50,7 @@ function nextStep(view: StreakView): string {
 	const ahead =
 		milestone === null
 			? "You have passed every milestone."
-			: `Next milestone: ${milestone}, ${milestone - view.current} to go.`;
+			: `${milestone - view.current} to go to the next milestone, ${milestone}.`;
 	return view.waiting ? `${ahead} Today's question is open: \`/nlpq today\`.` : ahead;
 }
 
@@ -89,7 +91,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 		{
 			type: "facts",
 			facts: [
-				{ name: "Longest", value: `${best.longest} in a row` },
+				{ name: "Longest", value: runText(best.longest) },
 				{ name: "Freezes", value: `${best.freezes} held` },
 			],
 		},
@@ -104,8 +106,11 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 				? { type: "list", marker: "bullet", items: ledger.map((entry) => ledgerLine(entry, today)) }
 				: { type: "text", text: "No miss so far, and no freeze used." },
 		);
+		const missed = best.days.filter(({ mark }) => mark === "missed").length;
+		if (missed > ledger.filter(({ kind }) => kind === "missed").length)
+			blocks.push({ type: "note", text: "A miss is not listed here if the streak was 0 already: it changed nothing." });
 		blocks.push({ type: "note", text: why });
 	}
 	blocks.push({ type: "actions", buttons: [button("Leaderboard", "leaderboard"), button("My statistics", "stats")] });
-	return { tone: "plain", title: `${whose}: ${best.current} in a row`, blocks };
+	return { tone: "plain", title: `${whose}: ${runText(best.current)}`, blocks };
 }

@@ -1,23 +1,30 @@
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
 import { fileReport } from "../../core/question/reports.ts";
-import { type Card, strong } from "../card.ts";
+import { button, type Card, strong } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 
 const MAX_REPORT_LENGTH = 1000;
 
-const REPORTED: Card = {
+const reportedCard = (question: string | null): Card => ({
 	tone: "good",
-	title: "Thank you: reported",
+	title: "Thank you for the report",
 	blocks: [
 		{
 			type: "text",
 			text: "The admins here and the operator read it, and you are told what became of it. If an option is corrected, those who chose what is right count as right.",
 		},
+		{
+			type: "actions",
+			buttons: [
+				...(question === null ? [] : [button("Back to the answer", "compare", { question })]),
+				button("Next question", "random"),
+			],
+		},
 	],
-};
+});
 
 export const report = defineCommand({
 	name: "report",
@@ -59,9 +66,9 @@ export const report = defineCommand({
 			);
 		const id = await fileReport(context.services, context.asker, question, text, context.now);
 		context.daily.wake();
-		return { card: REPORTED, data: { ...questionData(question), report: id } };
+		return { card: reportedCard(question.id), data: { ...questionData(question), report: id } };
 	},
 	async again() {
-		return { card: REPORTED };
+		return { card: reportedCard(null) };
 	},
 });

@@ -12,7 +12,7 @@ async function adminsReply({ services, workspace }: Context, tone: Card["tone"])
 			tone,
 			title: "Who looks after the schedules",
 			blocks: [
-				{ type: "text", text: "The admins of this workspace, and those whom they have named:" },
+				{ type: "text", text: "The admins here, and those whom they have named:" },
 				named.length > 0
 					? { type: "list", marker: "bullet", items: named.map((text) => [plain(text)]) }
 					: { type: "text", text: "nobody so far. `/nlpq schedule admins <member>` names one." },

@@ -38,11 +38,12 @@ const CHANGEABLE = (Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]).filter(
 	(name) => name !== "schedule" && name !== "more",
 );
 
-/** Discord, which has roles, allows five fields in a form. There, a second form asks for the filter and the rest. */
+/** Discord, which has roles, allows five fields in a form: with `more`, a second form asks for the filter and the rest. */
 function fieldsOf({ platform }: Context, schedule: Schedule, more: boolean): FormField[] {
 	const role = roleFields(platform, schedule.roleId);
-	if (role.length === 0) return [...timetableFields(schedule), ...filterFields(schedule)];
-	return more ? [...filterFields(schedule), ...furtherFields(schedule)] : [...timetableFields(schedule), ...role];
+	const rest = [...filterFields(schedule), ...furtherFields(platform, schedule)];
+	if (more) return rest;
+	return [...timetableFields(schedule), ...(role.length === 0 ? rest : role)];
 }
 
 export const scheduleEdit = defineCommand({

@@ -4,6 +4,7 @@ import type { Schedule } from "../../core/model.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
+import { dateText } from "../dates.ts";
 import { optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule } from "../schedule-replies.ts";
@@ -14,7 +15,8 @@ async function pausedReply({ services, now }: Context, paused: Schedule): Promis
 	const lasting =
 		pausedUntil === null
 			? "No streak suffers: what is not delivered cannot be missed."
-			: `It goes on by itself on ${localDateOf(pausedUntil, zone)}; no streak suffers until then.`;
+			: `It starts again by itself on ${dateText(localDateOf(pausedUntil, zone), localDateOf(now, zone))}; no streak suffers until then.`;
+	const next = await upcoming(services, paused, now);
 	return {
 		card: {
 			tone: "good",
@@ -22,7 +24,8 @@ async function pausedReply({ services, now }: Context, paused: Schedule): Promis
 			blocks: [
 				{ type: "text", text: scheduleWords(paused) },
 				{ type: "text", text: lasting },
-				upcomingBlock(paused, await upcoming(services, paused, now)),
+				...(next.length > 0 ? [{ type: "heading" as const, text: "The next five after the pause" }] : []),
+				upcomingBlock(paused, next),
 				{ type: "actions", buttons: [button("Resume", "schedule resume", { schedule: String(number) }, "primary")] },
 			],
 		},

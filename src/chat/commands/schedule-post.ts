@@ -1,6 +1,7 @@
 import { localDateOf } from "../../core/calendar/calendar.ts";
-import { postToday } from "../../core/daily/posting.ts";
+import { AnsweredToday, postToday } from "../../core/daily/posting.ts";
 import type { Schedule } from "../../core/model.ts";
+import { stayedReply } from "../cards/posting.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { fateReply, linkOf } from "../posting-replies.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
@@ -22,7 +23,11 @@ export const schedulePost = defineCommand({
 	async run(context, { schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
 		const deletedMessage = await goneMessage(context, schedule);
-		const posting = await postToday(context.services, schedule, context.now, deletedMessage);
+		const posting = await postToday(context.services, schedule, context.now, deletedMessage).catch((error: unknown) => {
+			if (error instanceof AnsweredToday) return error;
+			throw error;
+		});
+		if (posting instanceof AnsweredToday) return stayedReply(posting, schedule);
 		await context.daily.deliverSoon();
 		const reply = await fateReply(context, schedule.id, posting);
 		if (!reply) throw new Error("a schedule was deleted while it was posted");

@@ -1,6 +1,8 @@
+import { localDateOf } from "../../core/calendar/calendar.ts";
 import { repairMiss } from "../../core/daily/schedules.ts";
-import { plain } from "../card.ts";
+import { button, plain } from "../card.ts";
 import { defineCommand } from "../command.ts";
+import { dateText } from "../dates.ts";
 import { memberMeant } from "../member-argument.ts";
 import { memberOption } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
@@ -24,14 +26,20 @@ export const scheduleRepair = defineCommand({
 		return {
 			card: {
 				tone: "good",
-				title: "Excused",
+				title: "The miss is excused",
 				blocks: [
 					{
 						type: "text",
 						text: [
-							"The miss of ",
 							plain(member.name),
-							` on ${date} is excused; the streak is ${current} now. Their ledger shows it.`,
+							` no longer has a miss on ${dateText(date, localDateOf(now, schedule.zone))}. The streak is ${current} now, and its page says why.`,
+						],
+					},
+					{
+						type: "actions",
+						buttons: [
+							button("Show the streak", "streak", { member: member.externalId }, "primary"),
+							button("All schedules", "schedule list"),
 						],
 					},
 				],

@@ -1,5 +1,6 @@
 import { eligibleCount, remedyForNone, upcoming } from "../../core/daily/schedules.ts";
 import { counted } from "../../core/text/counted.ts";
+import { button } from "../card.ts";
 import { findingsBlock, scheduleWords, smallFilterNote, upcomingBlock } from "../cards/schedule.ts";
 import { defineCommand } from "../command.ts";
 import { checkSignal, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
@@ -20,6 +21,13 @@ export const scheduleTest = defineCommand({
 		);
 		const size = await eligibleCount(context.services, schedule.workspaceId, schedule);
 		const ready = size > 0 && findings.every((finding) => finding.ok);
+		const options = { schedule: String(schedule.number) };
+		const isPaused = schedule.state === "paused";
+		const first = isPaused
+			? button("Resume", "schedule resume", options, ready ? "primary" : "secondary")
+			: button("Post one now", "schedule post", options);
+		const edit = button("Edit", "schedule edit", options, ready ? "secondary" : "primary");
+		const all = button("All schedules", "schedule list");
 		const none = `It has no question to ask. ${remedyForNone(context.services, schedule)}`;
 		return {
 			card: {
@@ -32,6 +40,7 @@ export const scheduleTest = defineCommand({
 					...(size === 0 ? [] : smallFilterNote(size, schedule)),
 					{ type: "heading", text: "The next five" },
 					upcomingBlock(schedule, await upcoming(context.services, schedule, context.now)),
+					{ type: "actions", buttons: ready ? [first, edit, all] : [edit, first, all] },
 				],
 			},
 			data: { schedule: schedule.number, ready, findings: findings.map(({ name, ok }) => ({ name, ok })) },

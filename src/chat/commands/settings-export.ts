@@ -38,7 +38,7 @@ async function rows(context: Context): Promise<Reply> {
 	const tables = await context.services.store.people.exportMember(context.member.id);
 	const filled = Object.values(tables).filter((table) => table.length > 0).length;
 	const count = Object.values(tables).reduce((sum, table) => sum + table.length, 0);
-	const text = `${counted(count, "row")} of ${counted(filled, "table")}: everything kept about you in this workspace.`;
+	const text = `${counted(count, "row")} of ${counted(filled, "table")}: everything kept about you here.`;
 	return {
 		card: { tone: "good", title: "Your data", blocks: [{ type: "text", text }] },
 		data: { rows: count },

@@ -30,7 +30,7 @@ export const settingsForget = defineCommand({
 					blocks: [
 						{
 							type: "text",
-							text: "Your answers, your streaks and your settings in this workspace go at once, and do not come back: not by an admin, not from a backup. Counts of how many answered stay, without your name.",
+							text: "Your answers, your streaks and your settings here go at once, and do not come back: not by an admin, not from a backup. Counts of how many answered stay, without your name.",
 						},
 						{
 							type: "actions",

@@ -39,11 +39,20 @@ function paused({ number, pauseReason, pauseRemedy }: Schedule): UserError {
 	);
 }
 
-const attempted = () =>
-	new UserError(
-		"Somebody has answered today's question already, so it stays.",
-		"Tomorrow brings another; `/nlpq random` gives one at any time.",
-	);
+/** Today's question stays, because somebody has answered it. */
+export class AnsweredToday extends UserError {
+	/** When the schedule posts next; null if it has no further date. */
+	readonly next: Date | null;
+
+	constructor({ nextRunAt }: Schedule) {
+		super(
+			"Somebody has answered today's question already, so it stays.",
+			"The schedule brings the next one; `/nlpq random` gives one at any time.",
+		);
+		this.name = "AnsweredToday";
+		this.next = nextRunAt;
+	}
+}
 
 /** A manual post goes ahead of the workspace's waiting deliveries. */
 const FIRST_RANK = 0;
@@ -81,7 +90,7 @@ async function postAgain(
 ): Promise<Posting> {
 	const { occurrences, answers } = tx.store;
 	const occurrenceId = today.id;
-	if (await occurrences.hasAttempts(today.id)) throw attempted();
+	if (await occurrences.hasAttempts(today.id)) throw new AnsweredToday(locked.row);
 	if (today.state === "due" || today.state === "sending") return { outcome: "posted", occurrenceId };
 	const drawn = drawFor(tx, locked.row, await ownFor(tx, locked.row));
 	if (!drawn) throw noQuestion(locked.row);

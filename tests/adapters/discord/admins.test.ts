@@ -44,7 +44,7 @@ describe("schedule post", () => {
 		const again = textOf(await schedule("post").reply());
 		expect(again).toMatch(/Schedule #1 is paused: the bot may not post in the channel\. Nothing was posted/);
 		allowUnseen(PermissionFlagsBits.SendMessages);
-		expect(textOf(await press(bot, bot.boss, refused, "Resume").reply())).toContain("Schedule #1 goes on");
+		expect(textOf(await press(bot, bot.boss, refused, "Resume").reply())).toContain("Schedule #1 is running again");
 		expect(textOf(await schedule("post").reply())).toContain("Posted");
 	});
 
@@ -93,7 +93,7 @@ describe("alerts", () => {
 		const early = await press(bot, owner, alert, "Resume").reply();
 		expect(textOf(early)).toContain("Send Messages");
 		bot.discord.allow(bot.channel, ["SendMessages"]);
-		expect(textOf(await press(bot, owner, alert, "Resume").reply())).toContain("Schedule #1 goes on");
+		expect(textOf(await press(bot, owner, alert, "Resume").reply())).toContain("Schedule #1 is running again");
 	});
 
 	test("that reached nobody come once, with an admin's next command", async () => {

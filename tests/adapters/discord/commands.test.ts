@@ -90,7 +90,7 @@ async function expectAnswer(interaction: Interaction, expected: Expected): Promi
 	}
 	const reply = await interaction.reply(10_000);
 	const text = textOf(reply);
-	expect(text.includes("is for admins of this workspace"), text).toBe(refused);
+	expect(text.includes("is for admins"), text).toBe(refused);
 	expect(text).not.toContain("Something went wrong");
 	// If a form cannot be opened, the refusal is the first response.
 	const type = opensForm ? InteractionResponseType.ChannelMessageWithSource : DEFERRED;

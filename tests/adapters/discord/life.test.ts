@@ -37,7 +37,7 @@ test("a lost permission pauses a schedule; given back, it can be resumed", async
 	const refused = await type(bot, bot.boss, other, "schedule resume").reply();
 	expect(textOf(refused)).toContain("Send Messages is missing");
 	bot.discord.allow(bot.channel, ["SendMessages"]);
-	expect(textOf(await type(bot, bot.boss, other, "schedule resume").reply())).toContain("goes on");
+	expect(textOf(await type(bot, bot.boss, other, "schedule resume").reply())).toContain("is running again");
 });
 
 test("losing a permission that posts do not need changes nothing", async () => {

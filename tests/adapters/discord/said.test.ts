@@ -43,7 +43,7 @@ test("a bare mention is answered below the message with what to do next; once, t
 test("a mention with a command: the board is public, and private replies come after a press", async () => {
 	await postDaily(bot);
 	const { answer } = await answered(bot.channel, bot.ada, `${mention()} streak`);
-	expect(textOf(answer)).toContain("One press shows it to you alone");
+	expect(textOf(answer)).toContain("Press the button: the reply is for you alone");
 	const reply = await press(bot, bot.ada, answer, "Streak").reply();
 	expect(reply.visibleTo).toBe(bot.ada);
 	const board = await answered(bot.channel, bot.ada, `${mention()} leaderboard`);

@@ -51,7 +51,7 @@ describe("schedule post", () => {
 		expect(blocksText(refused)).toMatch(/not in the channel.*\/invite @nlpq/);
 		stage.slack.settings.setBotIn(stage.channel, true);
 		await press(refused, "Resume");
-		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 is running again");
 	});
 });
 
@@ -77,7 +77,7 @@ test.each([
 		expect([list.includes("Paused"), list.split(why).length]).toEqual([true, 2]);
 		remove();
 		await press(refused, "Resume");
-		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 is running again");
 	},
 );
 
@@ -126,7 +126,7 @@ describe("alerts", () => {
 		const resume = () => stage.slack.action({ user: stage.admin, message: alert, ...button(alert, "Resume") }).reply();
 		expect(blocksText(await resume())).toMatch(/I am not in that channel\. Nothing was changed.*\/invite @nlpq/);
 		stage.slack.settings.setBotIn(stage.channel, true);
-		expect(title(await resume())).toContain("Schedule #1 goes on");
+		expect(title(await resume())).toContain("Schedule #1 is running again");
 	});
 
 	test("that reached nobody come once, with an admin's next command", async () => {
@@ -163,7 +163,7 @@ describe("alerts", () => {
 		await expect.poll(() => bot.daily.run().then(() => bot.outcomes)).toContain("alert failed");
 		stage.slack.settings.setBotIn(stage.channel, true);
 		await admin("schedule resume").reply();
-		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 goes on");
+		await ephemeral(stage.slack, stage.admin, "✅ Schedule #1 is running again");
 		await admin("schedule list").reply();
 		await bot.adapter.idle();
 		expect(stage.slack.ephemerals(stage.admin).map(title).join("\n")).not.toContain("A daily question is paused");

@@ -30,7 +30,7 @@ const ONE_OF = byEffort({ test: 4 * PLACES.length, ci: PLACES.length, full: 1 })
 /** How far the places over HTTP are shifted from those over a socket. */
 const SHIFTED = byEffort({ test: 2 * PLACES.length, ci: 1, full: 1 });
 
-const REFUSED = "is for admins of this workspace";
+const REFUSED = "is for admins";
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;
 let bot: Bot;

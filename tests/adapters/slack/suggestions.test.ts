@@ -47,7 +47,7 @@ test("a suggestion that another admin declined a second ago cannot be accepted, 
 	const view = await formOf(slack, say(ana, "suggest"));
 	const values = Object.fromEntries(Object.entries(PARTS).map(([name, text]) => [`${name}/value`, text]));
 	slack.viewSubmission({ view, values });
-	await shown(ana, "Thank you: suggested");
+	await shown(ana, "Thank you for the suggestion");
 	say(admin, "questions waiting");
 	say(chief, "questions waiting");
 	const [mine, theirs] = await Promise.all([admin, chief].map((user) => shown(user, "Suggestion ours/")));

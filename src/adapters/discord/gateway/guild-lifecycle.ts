@@ -31,7 +31,7 @@ interface Fault {
 
 const CHANNEL_GONE: Fault = {
 	fault: "The channel is gone",
-	remedy: "Choose another with `/nlpq schedule edit`, then resume it",
+	remedy: "Choose another with `/nlpq schedule edit`",
 };
 
 /** Applies changes of servers and channels to their daily questions. */
@@ -72,7 +72,7 @@ export class GuildLifecycle {
 		const lost = missing.join(", ");
 		await this.#pauseChannel(guildId, channelId, {
 			fault: `The bot has lost ${lost} in the channel`,
-			remedy: `Give it ${lost} there again, then resume it`,
+			remedy: `Give it ${lost} there again`,
 		});
 	}
 

@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
 import { type Block, type Call, type Card, type Outcome, plain, type Reply } from "../../../chat/card.ts";
-import { errorCard, faultCard } from "../../../chat/cards/faults.ts";
+import { faultCard, refusalCard } from "../../../chat/cards/faults.ts";
 import { withDeadline } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import type { Platform } from "../../../chat/platform.ts";
@@ -92,7 +92,7 @@ export class Conversation {
 		if (interaction.isAutocomplete()) return this.#suggest(interaction, responder);
 		if (!isUsable(interaction)) return;
 		const use = this.#read(interaction);
-		if (use instanceof UserError) return responder.answer(errorCard(use.message, use.remedy), {});
+		if (use instanceof UserError) return responder.answer(refusalCard(use, []), {});
 		if (this.#parts.dispatcher.opensForm(use.call)) return this.#openForm(interaction, use, responder, receivedAt);
 		await this.#run(interaction, use, responder, receivedAt);
 	}

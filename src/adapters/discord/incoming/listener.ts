@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Caller } from "../../../chat/caller.ts";
 import { type Call, type Card, type Outcome, plain } from "../../../chat/card.ts";
-import { errorCard } from "../../../chat/cards/faults.ts";
+import { refusalCard } from "../../../chat/cards/faults.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { readCommand } from "../../../chat/grammar.ts";
@@ -66,7 +66,7 @@ export class Listener {
 		const talk = answerToTalk(message.text, dispatcher.commands);
 		if (talk) return this.#send(message, home, talk.card);
 		const call = this.#read(message);
-		if (call instanceof UserError) return this.#send(message, home, errorCard(call.message, call.remedy));
+		if (call instanceof UserError) return this.#send(message, home, refusalCard(call, []));
 		const offer = this.#offerFor(message, call);
 		if (offer) return this.#send(message, home, offer);
 		const outcome = await dispatcher.run(await this.#caller(message, home, call, receivedAt), call);
@@ -95,7 +95,7 @@ export class Listener {
 		const command = dispatcher.command(call.command);
 		if (command && dispatcher.opensForm(call)) return offerCard("One press opens the form.", call, command);
 		const isPublic = guild === null || command?.audience === "channel";
-		return isPublic || !command ? null : offerCard("One press shows it to you alone.", call, command);
+		return isPublic || !command ? null : offerCard("Press the button: the reply is for you alone.", call, command);
 	}
 
 	async #caller(message: Addressed, home: Workspace | null, call: Call, receivedAt: Date): Promise<Caller> {

@@ -13,10 +13,7 @@ const REFUSALS: Readonly<Record<number, readonly [message: string, remedy: strin
 		"The channel is gone",
 		"Choose another with `/nlpq schedule edit`, or end the schedule with `/nlpq schedule remove`.",
 	],
-	[RESTJSONErrorCodes.UnknownGuild]: [
-		"The bot is no longer on this server",
-		"Invite it again, then resume the schedule.",
-	],
+	[RESTJSONErrorCodes.UnknownGuild]: ["The bot is no longer on this server", "Invite it again."],
 	[RESTJSONErrorCodes.MissingAccess]: [
 		"The bot cannot see the channel",
 		"Give it View Channel there, then `/nlpq schedule test`.",

@@ -1,6 +1,6 @@
 import type { Caller } from "../../../chat/caller.ts";
 import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
-import { errorCard, faultCard, notSavedCard, savedCard } from "../../../chat/cards/faults.ts";
+import { errorCard, faultCard, notSavedCard, refusalCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { typedMessage } from "../../../chat/returned-text.ts";
 import { answerToTalk, offerCard, withoutAddress } from "../../../chat/small-talk.ts";
@@ -112,7 +112,7 @@ export class Handler {
 		} catch (error) {
 			if (!(error instanceof UserError)) return this.#apologise(interaction, error, []);
 			const typed = interaction.act.type === "command" ? typedMessage(plainCommand(interaction.act.text).text) : [];
-			await this.#answer(interaction, errorReply(error.message, error.remedy, typed));
+			await this.#answer(interaction, { card: refusalCard(error, typed) });
 			return true;
 		}
 		try {
