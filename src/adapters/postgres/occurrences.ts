@@ -19,6 +19,7 @@ import {
 	sql,
 } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
+import { DAY } from "../../core/durations.ts";
 import type { Occurrence } from "../../core/model.ts";
 import type { NewOccurrence, OccurrenceChanges, OccurrenceStore, PlannedDaily } from "../../core/ports/occurrences.ts";
 import { addPlanned } from "./daily/plan.ts";
@@ -27,6 +28,9 @@ import { once } from "./once.ts";
 import { idsText } from "./raw.ts";
 
 const { occurrences, attempts, countRequests, streaks, workspaces } = schema;
+
+/** How long after its delivery a daily question is still the one that members remember, in milliseconds. */
+const LATELY = 30 * DAY;
 
 /** The statement that finds open occurrences. Most interactions run it, and building it takes longer than sending it. */
 function prepareOpen(db: Db, where: SQL | undefined) {
@@ -107,6 +111,23 @@ export class PostgresOccurrences implements OccurrenceStore {
 			.from(occurrences)
 			.where(and(eq(occurrences.scheduleId, scheduleId), eq(occurrences.localDate, localDate)));
 		return row ?? null;
+	}
+
+	async closedLately(workspaceId: number, questionId: string, at: Date): Promise<Date | null> {
+		const [row] = await this.#db
+			.select({ closesAt: occurrences.closesAt })
+			.from(occurrences)
+			.where(
+				and(
+					eq(occurrences.workspaceId, workspaceId),
+					gt(occurrences.deliveredAt, new Date(at.getTime() - LATELY)),
+					eq(occurrences.questionId, questionId),
+					lte(occurrences.closesAt, at),
+				),
+			)
+			.orderBy(desc(occurrences.closesAt))
+			.limit(1);
+		return row?.closesAt ?? null;
 	}
 
 	async waiting(scheduleId: number): Promise<Occurrence[]> {

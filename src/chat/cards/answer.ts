@@ -11,7 +11,7 @@ import {
 import type { Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
-import { type Block, type Button, button, type Card } from "../card.ts";
+import { type Block, type Button, button, type Card, instant, type Text } from "../card.ts";
 
 /** Parts that open in place of the card. Each is the word to type for it. */
 export const PARTS = ["strong", "traps", "follow-ups", "references", "words"] as const;
@@ -37,13 +37,20 @@ function shownWords(text: string): string {
 }
 
 /** Says how an answer changed the streak. */
-export function streakEffect(recorded: Recorded): string {
+export function streakEffect(recorded: Recorded): Text {
 	if (recorded.counted && recorded.streak) {
 		const { current, freezes } = recorded.streak;
 		const freezesText = freezes === 0 ? "" : ` You hold ${counted(freezes, "freeze")}.`;
 		return `Counted for today. Your streak is ${current}.${freezesText}`;
 	}
-	switch (recorded.reason) {
+	const { reason, closedAt = null } = recorded;
+	if (closedAt !== null)
+		return [
+			"This was a question of the day, and it closed on ",
+			instant(closedAt, "UTC"),
+			". Stored as practice: your streak stays as it is.",
+		];
+	switch (reason) {
 		case "answered-before":
 			return "Stored as practice: your first answer to today's question stands, and already counts.";
 		case "revealed":

@@ -9,9 +9,9 @@ import {
 	type Call,
 	type Card,
 	type Form,
-	type Inline,
 	type IntroBlock,
 	instant,
+	type Text,
 } from "../card.ts";
 
 const minutesText = (minutes: number) => counted(minutes, "minute");
@@ -57,23 +57,39 @@ export function questionCard(question: Question, more: readonly Button[] = []): 
 	};
 }
 
-/** The earliest instant at which a daily question's window may close. */
-export const openUntil = (deliveredAt: Date): Inline => instant(new Date(deliveredAt.getTime() + MIN_WINDOW), "UTC");
+/** The window of a daily question, as far as it is known. */
+export interface DailyWindow {
+	readonly deliveredAt: Date;
+	/** When it closes; null until the next question is delivered. */
+	readonly closesAt?: Date | null;
+	/** When the schedule posts its next question; null if that is not known. */
+	readonly next: Date | null;
+}
 
-function openBlocks(deliveredAt: Date | null): Block[] {
-	return deliveredAt === null ? [] : [{ type: "text", text: ["Open until at least ", openUntil(deliveredAt), "."] }];
+/** Until when a daily question is open: until the schedule's next one, and for at least a day. */
+export function windowText({ deliveredAt, closesAt = null, next }: DailyWindow, now: Date): Text {
+	if (closesAt !== null)
+		return closesAt > now
+			? ["Open until ", instant(closesAt, "UTC"), "."]
+			: ["Closed on ", instant(closesAt, "UTC"), ". Answers are practice now."];
+	const earliest = new Date(deliveredAt.getTime() + MIN_WINDOW);
+	if (next !== null && next > earliest && next > now)
+		return ["Open until the next question, ", instant(next, "UTC"), "."];
+	return earliest > now
+		? ["Open until at least ", instant(earliest, "UTC"), "."]
+		: "Open until the next question comes.";
 }
 
 /**
  * The daily post.
- * @param deliveredAt when its window opened, which lasts at least a day; null if not yet known
+ * @param open its window, and the instant of drawing; null if not yet known
  * @param roleId the one role that it mentions
  */
 export function dailyCard(
 	question: Question,
 	number: number,
 	answered: number,
-	deliveredAt: Date | null = null,
+	open: (DailyWindow & { readonly now: Date }) | null = null,
 	roleId: string | null = null,
 ): Card {
 	const count = answered === 0 ? "Nobody has answered yet: be the first." : `Answered so far: ${answered}.`;
@@ -83,7 +99,7 @@ export function dailyCard(
 		title: `Question of the day #${number}: ${question.title}`,
 		blocks: [
 			...card.blocks.slice(0, -1),
-			...openBlocks(deliveredAt),
+			...(open === null ? [] : [{ type: "text" as const, text: windowText(open, open.now) }]),
 			{ type: "note", text: count },
 			...card.blocks.slice(-1),
 		],

@@ -1,14 +1,21 @@
 import type { Occurrence } from "../../core/model.ts";
 import { recordSeen, todaysQuestion } from "../../core/question/asking.ts";
 import { type Block, button, type Text } from "../card.ts";
-import { openUntil, questionCard, questionData } from "../cards/question.ts";
-import { defineCommand } from "../command.ts";
+import { type DailyWindow, questionCard, questionData, windowText } from "../cards/question.ts";
+import { type Context, defineCommand } from "../command.ts";
 
 /** Says whether the member can still answer the question for the streak. */
-function statusText({ deliveredAt }: Occurrence, attempted: boolean, revealed: boolean): Text {
+function statusText(window: DailyWindow | null, now: Date, attempted: boolean, revealed: boolean): Text {
 	if (attempted) return "You have already answered this one, and it counted. Anything more is practice.";
 	if (revealed) return "You have seen the answer. Anything you say now is practice.";
-	return deliveredAt ? ["Open until at least ", openUntil(deliveredAt), "."] : "It is open.";
+	return window === null ? "It is open." : windowText(window, now);
+}
+
+async function windowOf({ services, workspace }: Context, occurrence: Occurrence): Promise<DailyWindow | null> {
+	const { deliveredAt, closesAt, scheduleId } = occurrence;
+	if (deliveredAt === null) return null;
+	const schedule = await services.store.schedules.get(workspace.id, scheduleId);
+	return { deliveredAt, closesAt, next: schedule?.state === "active" ? schedule.nextRunAt : null };
 }
 
 export const today = defineCommand({
@@ -28,7 +35,8 @@ export const today = defineCommand({
 		const attempted = mine?.attempted ?? false;
 		const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];
 		const card = questionCard(question, compare);
-		const note: Block = { type: "note", text: statusText(occurrence, attempted, mine?.revealed ?? false) };
+		const window = await windowOf(context, occurrence);
+		const note: Block = { type: "note", text: statusText(window, now, attempted, mine?.revealed ?? false) };
 		return {
 			card: {
 				...card,

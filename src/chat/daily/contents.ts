@@ -43,9 +43,9 @@ async function questionCard(
 	if (!occurrence?.questionId || occurrence.number === null) return null;
 	const question = await questionOf(services, workspaceId, occurrence.questionId, occurrence.questionRevision);
 	if (!question) return null;
-	return kind === "daily"
-		? dailyCard(question, occurrence.number, 0, occurrence.deliveredAt, occurrence.roleId)
-		: publicAnswerCard(question, occurrence.number);
+	if (kind !== "daily") return publicAnswerCard(question, occurrence.number);
+	const { number, deliveredAt, nextRunAt: next, roleId } = occurrence;
+	return dailyCard(question, number, 0, deliveredAt && { deliveredAt, next, now: deliveredAt }, roleId);
 }
 
 async function nudge(services: Services, delivery: Delivery): Promise<Card | null> {

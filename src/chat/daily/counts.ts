@@ -56,8 +56,8 @@ export class Counts {
 	}
 
 	async #edit(platform: Platform, occurrence: Occurrence, count: number): Promise<void> {
-		const { services, settings } = this.#parts;
-		const { questionId, questionRevision, number, messageId, channelId, deliveredAt } = occurrence;
+		const { services, settings, clock } = this.#parts;
+		const { questionId, questionRevision, number, messageId, channelId, deliveredAt, closesAt } = occurrence;
 		const workspace = await services.store.people.workspace(occurrence.workspaceId);
 		if (!workspace || questionId === null || number === null || messageId === null) return;
 		const question = await questionOf(services, occurrence.workspaceId, questionId, questionRevision);
@@ -66,7 +66,9 @@ export class Counts {
 		try {
 			const signal = AbortSignal.timeout(settings.sendDeadline);
 			const schedule = await services.store.schedules.get(workspace.id, occurrence.scheduleId);
-			const card = dailyCard(question, number, count, deliveredAt, schedule?.roleId ?? null);
+			const next = schedule?.state === "active" ? schedule.nextRunAt : null;
+			const open = deliveredAt && { deliveredAt, closesAt, next, now: clock.now() };
+			const card = dailyCard(question, number, count, open, schedule?.roleId ?? null);
 			await platform.edit(to, messageId, card, signal);
 		} catch (error) {
 			// A message that is gone needs no count. Retry after any other fault.

@@ -50,6 +50,8 @@ export type ClaimedOccurrence = Pick<
 	/** The role that the schedule's posts mention, and whether to publish them. */
 	readonly roleId: string | null;
 	readonly publish: boolean;
+	/** When an active schedule posts its next question. */
+	readonly nextRunAt: Date | null;
 };
 
 /** A delivered question whose closing time is not yet known. */

@@ -37,6 +37,8 @@ export interface OccurrenceStore {
 	/** Numbered occurrences below a number whose closing time is not yet known. */
 	unclosed(scheduleId: number, below: number): Promise<Occurrence[]>;
 	ofDate(scheduleId: number, localDate: string): Promise<Occurrence | null>;
+	/** When a question's last window of the past 30 days had closed at an instant; null if there was none. */
+	closedLately(workspaceId: number, questionId: string, at: Date): Promise<Date | null>;
 	/** A schedule's occurrences that wait for their send or its outcome. */
 	waiting(scheduleId: number): Promise<Occurrence[]>;
 	/** Ids of those schedules that have a waiting occurrence. */

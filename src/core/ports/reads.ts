@@ -73,6 +73,6 @@ export interface Reads {
 	readonly schedules: Pick<ScheduleStore, "get" | "list" | "counts" | "inChannel">;
 	readonly occurrences: Pick<
 		OccurrenceStore,
-		"get" | "unclosed" | "ofDate" | "waiting" | "open" | "hasAttempts" | "since" | "sinceFor"
+		"get" | "unclosed" | "closedLately" | "ofDate" | "waiting" | "open" | "hasAttempts" | "since" | "sinceFor"
 	>;
 }

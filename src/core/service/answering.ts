@@ -35,6 +35,8 @@ export interface Recorded {
 	readonly counted: boolean;
 	/** Why it did not count; null if it counted. */
 	readonly reason: "answered-before" | "revealed" | "not-daily" | null;
+	/** When this question's window closed, if it was a daily one lately and the answer came too late for it. */
+	readonly closedAt?: Date | null;
 	/** The streak after the attempt; null if it did not count. */
 	readonly streak: StreakRow | null;
 	readonly milestones: readonly number[];
@@ -181,7 +183,7 @@ export async function recordAnswer(
 	at: Date,
 ): Promise<Recorded> {
 	checkLength(said);
-	return services.transaction(
+	const recorded = await services.transaction(
 		async (tx) => {
 			const { people, answers } = tx.store;
 			const { id: memberId } = asker.member;
@@ -210,15 +212,30 @@ export async function recordAnswer(
 		// From the answer's row, a reply that was lost can be composed again.
 		({ answerId }) => answerId,
 	);
+	return { ...recorded, closedAt: await closedAt(services, asker, question.id, recorded, at) };
+}
+
+/** When the window closed for which an answer came too late. Practice in a run is not about a daily question. */
+async function closedAt(
+	{ store }: ReadServices,
+	asker: Asker,
+	questionId: string,
+	{ reason, run }: Pick<Recorded, "reason" | "run">,
+	at: Date,
+): Promise<Date | null> {
+	if (reason !== "not-daily" || run !== null) return null;
+	// The answer is saved by now: without this line its card is still true.
+	return store.occurrences.closedLately(asker.workspace.id, questionId, at).catch(() => null);
 }
 
 /** The result of an answer that is already recorded, read from its row; null when the row is gone. Omits milestones. */
 export async function readRecordedAnswer(
-	{ store }: ReadServices,
+	services: ReadServices,
 	asker: Asker,
 	answerId: number,
 	now: Date,
 ): Promise<{ readonly answer: Answer; readonly recorded: Recorded } | null> {
+	const { store } = services;
 	const { workspace, member } = asker;
 	const answer = await store.answers.answer(member.id, answerId);
 	if (!answer) return null;
@@ -238,5 +255,7 @@ export async function readRecordedAnswer(
 	const day = await readPracticeDay(store, asker, now);
 	const practice = { memory, books, hinted, day, run };
 	const counted = occurrence !== null;
-	return { answer, recorded: { answerId, correct, counted, reason, streak, milestones: [], ...practice } };
+	const closed = await closedAt(services, asker, answer.questionId, { reason, run }, answer.at);
+	const booked = { answerId, correct, counted, reason, closedAt: closed, streak, milestones: [] };
+	return { answer, recorded: { ...booked, ...practice } };
 }

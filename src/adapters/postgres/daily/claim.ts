@@ -4,7 +4,7 @@ import type { Claim, ClaimedDelivery, ClaimedOccurrence, OpenWindow } from "../.
 import type { Db } from "../db.ts";
 import { idsText, rawRows, rowFromJson, valueFromJson } from "../raw.ts";
 
-const { deliveries, occurrences } = schema;
+const { deliveries, occurrences, schedules } = schema;
 /**
  * The candidates with a literal limit: for a parameter the planner expects a tenth of all waiting rows, and reads whole
  * tables. The limit is rounded up to a power of two, so that there are few statements to prepare.
@@ -71,6 +71,7 @@ function claimStatement(claim: Claim): SQL {
 	)
 	select claimed.*, w.external_id as workspace_external_id, m.external_id as member_external_id, o.question_id,
 		o.question_revision, o.channel_id, o.message_id as post_id, o.thread_id, schedule.role_id, schedule.publish,
+		case when schedule.state = 'active' then schedule.next_run_at end as next_run_at,
 		coalesce(begun.number, o.number) as number,
 		case when begun.number is null then o.delivered_at else ${now} end as delivered_at,
 		(
@@ -119,6 +120,7 @@ function occurrenceOf(row: Raw): ClaimedOccurrence | null {
 		open: openWindows(row.open),
 		roleId: textOf(row.role_id),
 		publish: row.publish === true,
+		nextRunAt: valueFromJson(schedules.nextRunAt, row.next_run_at),
 	};
 }
 
