@@ -127,7 +127,7 @@ describe("a suggestion", () => {
 		for (let index = 0; index < 5; index += 1) await card(ANA, suggestion({ title: `Number ${index}` }));
 		expect(await text(ANA, suggestion())).toContain("5 of your suggestions wait");
 		await card(BOSS, "questions decline 1 No.");
-		expect(await text(ANA, suggestion())).toContain("suggested");
+		expect(await text(ANA, suggestion())).toContain("waits for an admin");
 	});
 
 	test("of a member who is forgotten is deleted while it waits, and is kept without an author once accepted", async () => {
