@@ -107,6 +107,8 @@ export type Block =
 			readonly type: "checklist";
 			readonly label: string;
 			readonly items: readonly string[];
+			/** Numbers of the items that are ticked already; null or left out before the first ticks. */
+			readonly ticked?: readonly number[] | null;
 			readonly call: Call;
 			readonly option: string;
 	  };

@@ -110,6 +110,10 @@ function withoutRandom(block: Block): Block {
 	return { ...block, buttons: block.buttons.filter(({ call }) => call.command !== "random") };
 }
 
+/** A part of an answer whose last button goes on with the run. */
+export const withNext = (card: Card, question: Question): Card =>
+	withButtons({ ...card, blocks: card.blocks.map(withoutRandom) }, [button("Next", "next", { question: question.id })]);
+
 /** Adds to an answer's card the date on which the question comes back, and in a run the buttons to continue. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;

@@ -29,7 +29,9 @@ describe("behavioral", () => {
 			day: { today: "2027-03-08", interviewOn: null },
 			run: null,
 		};
-		const block = answeredCard(record, recorded, "Mine.", false).blocks.find(({ type }) => type === "checklist");
+		const block = answeredCard(record, recorded, "Mine.", { share: false, ticked: null }).blocks.find(
+			({ type }) => type === "checklist",
+		);
 		expect(block).toMatchObject({ items: record.rubric?.map(({ criterion }) => criterion) });
 		const facts = {
 			grade: "good",

@@ -137,7 +137,7 @@ function preview(question: Question): string {
 		hintCard(question),
 		checkCard(question),
 		checkedCard(question, right, PRACTICE),
-		answeredCard(question, PRACTICE, "Your own words.", false),
+		answeredCard(question, PRACTICE, "Your own words.", { share: false, ticked: null }),
 		...(["strong", "traps", "follow-ups", "references"] as const).map((part) => partCard(question, part, null)),
 	].map((card) => cardText(card));
 	const others = OPTION_LETTERS.filter((letter) => letter !== right).map(

@@ -42,6 +42,7 @@ export function actionsOf(card: Card): Action[] {
 					long: false,
 					required: true,
 					longest: 40,
+					...(block.ticked == null ? {} : { initial: block.ticked.join(",") || "0" }),
 				},
 			],
 			submit: "Done",

@@ -1,8 +1,8 @@
 /** Cards after an answer: one phone screen, with the rest behind buttons that lead back to it. */
 import type { Answer } from "../../core/model.ts";
 import {
-	checklistOf,
 	hasCheck,
+	hasPoints,
 	OPTION_LETTERS,
 	type OptionLetter,
 	type Question,
@@ -12,6 +12,7 @@ import type { Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
 import { type Block, type Button, button, type Card, instant, type Text } from "../card.ts";
+import { checklist } from "./grades.ts";
 
 /** Parts that open in place of the card. Each is the word to type for it. */
 export const PARTS = ["strong", "traps", "follow-ups", "references", "words"] as const;
@@ -25,11 +26,19 @@ const PART_NAMES: Readonly<Record<Part, string>> = {
 	words: "All your words",
 };
 /** How many characters and lines of a member's own words fit on a phone with the rest of the card. */
-const SHOWN_WORDS = 600;
-const SHOWN_LINES = 12;
+const SHOWN_WORDS = 160;
+const SHOWN_LINES = 3;
 
 /** The parts of a member's answer that cards need; null if the member only revealed the answer. */
 export type Own = Pick<Answer, "id" | "text" | "kind"> | null;
+
+/** What else the card of a free-text answer shows. */
+export interface TextShown {
+	/** Whether the member can share it. */
+	readonly share: boolean;
+	/** The ticked lines; null before the first ticks. */
+	readonly ticked: readonly number[] | null;
+}
 
 function shownWords(text: string): string {
 	const lines = text.split("\n");
@@ -67,10 +76,12 @@ function milestoneBlocks(recorded: Recorded): Block[] {
 	}));
 }
 
-function partButton(question: Question, own: Own, part: Part): Button {
+export function partButton(question: Question, own: Own, part: Part): Button {
 	const answer = own ? { answer: String(own.id) } : { seen: "yes" };
 	return button(PART_NAMES[part], "compare", { question: question.id, part, ...answer });
 }
+
+export const shareButton = ({ id }: Question): Button => button("Share", "share", { question: id, ask: "yes" });
 
 interface Shown {
 	readonly own: Own;
@@ -95,7 +106,7 @@ export function afterButtons(question: Question, { own, share = false, without }
 	const parts = sectionsOf(question).filter((part) => part !== without);
 	return [
 		...parts.map((part) => partButton(question, own, part)),
-		...(share ? [button("Share", "share", { question: question.id, ask: "yes" })] : []),
+		...(share ? [shareButton(question)] : []),
 		button("Report", "report", { question: question.id }),
 	];
 }
@@ -106,19 +117,11 @@ const lastButtons = (question: Question, shown: Shown): Button[] => [
 	button("Next question", "random"),
 ];
 
-/** The lines to tick; none if a workspace's own question has no key points. */
-function checklist(question: Question): Block[] {
-	const items = checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label));
-	if (items.length === 0) return [];
-	const call = { command: "rate", options: { question: question.id } };
-	return [{ type: "checklist", label: "Which of these did you have?", items, call, option: "points" }];
-}
-
 /** The card after a free-text answer. */
-export function answeredCard(question: Question, recorded: Recorded, text: string, share: boolean): Card {
+export function answeredCard(question: Question, recorded: Recorded, text: string, { share, ticked }: TextShown): Card {
 	const own = { id: recorded.answerId, text, kind: "text" } as const;
 	const shown = shownWords(text);
-	const whole = shown === text ? [] : [{ type: "actions" as const, buttons: [partButton(question, own, "words")] }];
+	const whole = shown === text ? [] : [partButton(question, own, "words")];
 	return {
 		tone: "good",
 		title: `Compare: ${question.title}`,
@@ -126,9 +129,8 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			{ type: "quote", text: shown },
-			...whole,
-			...checklist(question),
-			{ type: "actions", buttons: lastButtons(question, { own, share }) },
+			...(hasPoints(question) ? [checklist(question, ticked)] : []),
+			{ type: "actions", buttons: [...whole, ...lastButtons(question, { own, share })] },
 		],
 	};
 }
@@ -207,8 +209,8 @@ function strongBlocks(question: Question): Block[] {
 	];
 }
 
-/** One part in place of the card, with a button back to it. */
-export function partCard(question: Question, part: Part, own: Own): Card {
+/** One part in place of the card, with a button back to it. @param share whether the member can share the answer */
+export function partCard(question: Question, part: Part, own: Own, share = false): Card {
 	const back = own ? { answer: String(own.id) } : { seen: "yes" };
 	return {
 		tone: "plain",
@@ -219,7 +221,7 @@ export function partCard(question: Question, part: Part, own: Own): Card {
 				type: "actions",
 				buttons: [
 					button("Back", "compare", { question: question.id, ...back }, "primary"),
-					...afterButtons(question, { own, without: part }),
+					...lastButtons(question, { own, share, without: part }),
 				],
 			},
 		],

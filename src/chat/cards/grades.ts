@@ -10,11 +10,16 @@ import { dateText, whenText } from "../dates.ts";
 
 const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
 
-export function checklist(question: Question): Block {
+export const lineText = ({ label, must }: ReturnType<typeof checklistOf>[number]): string =>
+	must ? `${label} (essential)` : label;
+
+/** The lines of a question to tick. @param ticked those that are ticked already; null before the first ticks */
+export function checklist(question: Question, ticked: readonly number[] | null): Block {
 	return {
 		type: "checklist",
 		label: "Which of these did you have?",
-		items: checklistOf(question).map(({ label, must }) => (must ? `${label} (essential)` : label)),
+		items: checklistOf(question).map(lineText),
+		ticked,
 		call: { command: "rate", options: { question: question.id } },
 		option: "points",
 	};
@@ -98,7 +103,7 @@ export function choiceCard(question: Question, answer: Answer, memory: Memory, d
 		title: `How well did you know it? ${question.title}`,
 		blocks: [
 			{ type: "text", text },
-			...(basis && answer.kind === "text" && hasPoints(question) ? [checklist(question)] : []),
+			...(basis && answer.kind === "text" && hasPoints(question) ? [checklist(question, answer.points)] : []),
 			{
 				type: "actions",
 				buttons: [...grades, button("Practise", "practice", {}, grades.length === 0 ? "primary" : "secondary")],
@@ -119,6 +124,8 @@ export interface RatingOutcome {
 	readonly grade: Grade;
 	/** Number of ticked lines; null if the member pressed a grade. */
 	readonly ticked: number | null;
+	/** The lines that were not ticked, if the member ticked. */
+	readonly missed?: readonly string[];
 	readonly books: boolean;
 	readonly capped: boolean;
 	readonly memory: Memory | null;
@@ -136,6 +143,14 @@ export function gradedText(question: Question, outcome: RatingOutcome): string {
 	return `${GRADED[grade]}${cap}${books ? when : kept}`;
 }
 
+function missedBlocks(missed: readonly string[]): Block[] {
+	if (missed.length === 0) return [];
+	return [
+		{ type: "heading", text: "Not ticked" },
+		{ type: "list", marker: "bullet", items: missed },
+	];
+}
+
 /** The card after a rating outside a run, or after ticks inside one. */
 export function gradedCard(question: Question, outcome: RatingOutcome, more: readonly Button[]): Card {
 	const of = checklistOf(question).length;
@@ -147,6 +162,7 @@ export function gradedCard(question: Question, outcome: RatingOutcome, more: rea
 				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)} · ${question.title}`,
 		blocks: [
 			{ type: "text", text: gradedText(question, outcome) },
+			...missedBlocks(outcome.missed ?? []),
 			{ type: "actions", buttons: more },
 		],
 	};

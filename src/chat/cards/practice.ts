@@ -80,7 +80,7 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 			place,
 			{ type: "text", text: question.prompt },
 			{ type: "quote", text: cut(unticked.text ?? "", MAX_QUOTE_LENGTH) },
-			...(hasPoints(question) ? [checklist(question)] : []),
+			...(hasPoints(question) ? [checklist(question, unticked.points)] : []),
 			{
 				type: "actions",
 				buttons: [

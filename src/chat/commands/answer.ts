@@ -17,8 +17,13 @@ import { questionOption, textOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
 import { Refusal } from "../refused-command.ts";
 
-const answeredReply = (question: Question, recorded: Recorded, text: string): Reply => ({
-	card: withPractice(answeredCard(question, recorded, text, recorded.counted), question, recorded),
+const answeredReply = (
+	question: Question,
+	recorded: Recorded,
+	text: string,
+	ticked: readonly number[] | null = null,
+): Reply => ({
+	card: withPractice(answeredCard(question, recorded, text, { share: recorded.counted, ticked }), question, recorded),
 	data: {
 		...questionData(question),
 		counted: recorded.counted,
@@ -70,6 +75,6 @@ export const answer = defineCommand({
 			answerId === null ? null : await readRecordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
 			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
-		return question && answeredReply(question, kept.recorded, kept.answer.text ?? "");
+		return question && answeredReply(question, kept.recorded, kept.answer.text ?? "", kept.answer.points);
 	},
 });

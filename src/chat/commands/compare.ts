@@ -1,14 +1,15 @@
 import type { Answer } from "../../core/model.ts";
+import { isCurrent } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { OPTION_LETTERS, type Question } from "../../core/question/question.ts";
-import { readRecordedAnswer } from "../../core/service/answering.ts";
+import { canShare, readRecordedAnswer } from "../../core/service/answering.ts";
 import { wouldSpoil } from "../../core/service/revealing.ts";
 import type { Card } from "../card.ts";
-import { answeredCard, checkedCard, PARTS, partCard, revealedCard } from "../cards/answer.ts";
+import { answeredCard, checkedCard, PARTS, type Part, partCard, revealedCard } from "../cards/answer.ts";
 import { questionData, revealFirstCard, revealQuestionCard } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, flagOption, fromForm, numberOption, optional, questionOption } from "../option.ts";
-import { withPractice } from "../practice-replies.ts";
+import { withNext, withPractice } from "../practice-replies.ts";
 
 /** Rebuilds the card that followed an answer. */
 async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
@@ -16,11 +17,17 @@ async function afterAnswer({ services, asker, now }: Context, question: Question
 	if (!stored) return revealedCard(question, false);
 	const { recorded } = stored;
 	const option = OPTION_LETTERS.find((letter) => letter === answer.option);
-	const share = recorded.counted && answer.sharedAt === null;
+	const shown = { share: recorded.counted && answer.sharedAt === null, ticked: answer.points };
 	const card = option
 		? checkedCard(question, option, recorded)
-		: answeredCard(question, recorded, answer.text ?? "", share);
+		: answeredCard(question, recorded, answer.text ?? "", shown);
 	return withPractice(card, question, recorded);
+}
+
+/** One part, with the button that goes on: in a run to its next question. */
+async function partOf({ services, member }: Context, question: Question, part: Part, own: Answer | null) {
+	const card = partCard(question, part, own, own !== null && (await canShare(services, own)));
+	return isCurrent(await services.store.practice.openRun(member.id), question.id) ? withNext(card, question) : card;
 }
 
 export const compare = defineCommand({
@@ -53,7 +60,7 @@ export const compare = defineCommand({
 		const question =
 			(answer && (await questionOf(services, context.workspace.id, current.id, answer.revision))) ?? current;
 		const data = { ...questionData(question), part };
-		if (part !== null) return { card: partCard(question, part, answer), data };
+		if (part !== null) return { card: await partOf(context, question, part, answer), data };
 		return { card: answer ? await afterAnswer(context, question, answer) : revealedCard(question, false), data };
 	},
 });

@@ -3,12 +3,13 @@ import type { Grade } from "../../core/model.ts";
 import { GRADES } from "../../core/practice/memory.ts";
 import { currentStep } from "../../core/practice/run.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
-import type { Question } from "../../core/question/question.ts";
+import { checklistOf, type Question } from "../../core/question/question.ts";
+import { canShare } from "../../core/service/answering.ts";
 import { moveRun, type RunView, readPracticeDay } from "../../core/service/practising.ts";
 import { lastToRate, type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
-import { afterButtons } from "../cards/answer.ts";
-import { choiceCard, gradeButtons, gradedCard, gradedText } from "../cards/grades.ts";
+import { partButton, shareButton } from "../cards/answer.ts";
+import { choiceCard, gradeButtons, gradedCard, gradedText, lineText, type RatingOutcome } from "../cards/grades.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
@@ -61,24 +62,47 @@ async function choiceReply({ services, asker, now }: Context, question: Question
 	return { card: choiceCard(question, answer, memory, day), data: questionData(question) };
 }
 
-function outcomeOf({ grade, books, capped, memory, answer, day, isOpen }: Rated, ticked: number | null) {
-	return { grade, ticked, books, capped, memory, isRepeat: answer.isRepeat, comeback: { day, isOpen } };
+function outcomeOf(
+	question: Question,
+	{ grade, books, capped, memory, answer, day, isOpen }: Rated,
+	ticked: number | null,
+): RatingOutcome {
+	const had = new Set(answer.points);
+	const missed = ticked === null ? [] : checklistOf(question).filter((_, index) => !had.has(index + 1));
+	const { isRepeat } = answer;
+	return {
+		...{ grade, ticked, books, capped, memory, isRepeat, comeback: { day, isOpen } },
+		missed: missed.map(lineText),
+	};
 }
 
-function ratedReply(question: Question, rated: Rated, ticked: number | null, inRun: boolean): Reply {
+/** @param share whether the member can share the answer */
+function ratedReply(
+	question: Question,
+	rated: Rated,
+	ticked: number | null,
+	{ inRun, share }: { readonly inRun: boolean; readonly share: boolean },
+): Reply {
 	const { answer, books, memory, grade, day } = rated;
 	const basis = books && memory?.state ? { state: memory.before, on: memory.state.on } : null;
 	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
 	const grades = basis ? gradeButtons(question, basis, grade, caps, day) : [];
 	const more = inRun
-		? [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")]
+		? [
+				...grades,
+				button("Next", "next", { question: question.id }, "primary"),
+				partButton(question, answer, "strong"),
+				button("Stop", "stop"),
+			]
 		: [
-				button("Practise", "practice", {}, "primary"),
+				button("Next question", "random", {}, "primary"),
+				partButton(question, answer, "strong"),
+				...(share ? [shareButton(question)] : []),
+				button("Practise", "practice"),
 				button("Back", "compare", { question: question.id, answer: String(answer.id) }),
-				...afterButtons(question, { own: answer }),
 			];
 	return {
-		card: gradedCard(question, outcomeOf(rated, ticked), more),
+		card: gradedCard(question, outcomeOf(question, rated, ticked), more),
 		data: { ...questionData(question), ...bookingData(question, rated), grade, ticked },
 	};
 }
@@ -118,9 +142,10 @@ export const rate = defineCommand({
 		if (rating === null) return choiceReply(context, question);
 		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
-		if (!view) return ratedReply(question, rated, ticked, inRun);
+		if (!view)
+			return ratedReply(question, rated, ticked, { inRun, share: await canShare(context.services, rated.answer) });
 		// The card below it is the next question's.
-		const line = `Noted for "${question.title}". ${gradedText(question, outcomeOf(rated, ticked))}`;
+		const line = `Noted for "${question.title}". ${gradedText(question, outcomeOf(question, rated, ticked))}`;
 		const reply = runReply(context, view, line, [button("Change grade", "rate", { question: question.id })]);
 		return { ...reply, data: { ...reply.data, ...bookingData(question, rated), grade: rated.grade } };
 	},
@@ -135,6 +160,9 @@ export const rate = defineCommand({
 		const day = await readPracticeDay(services.store, asker, now);
 		const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
 		const rated = { answer, grade: answer.grade, capped: false, books, memory, day, isOpen: open.length > 0 };
-		return ratedReply(question, rated, answer.points?.length ?? null, inRun);
+		return ratedReply(question, rated, answer.points?.length ?? null, {
+			inRun,
+			share: await canShare(services, answer),
+		});
 	},
 });

@@ -26,16 +26,17 @@ export const settingsForget = defineCommand({
 			return {
 				card: {
 					tone: "warning",
-					title: "Erase all that is kept of you here?",
+					title: "Erase everything I keep about you here?",
 					blocks: [
 						{
 							type: "text",
-							text: "Your answers, your streaks and your settings here go at once, and do not come back: not by an admin, not from a backup. Counts of how many answered stay, without your name.",
+							text: "Your answers, streaks and settings here are erased at once. It cannot be brought back, not by an admin and not from a backup. Counts of how many answered stay, without your name.",
 						},
 						{
 							type: "actions",
 							buttons: [
 								button("Export first", "settings export", {}, "primary"),
+								button("Keep it", "settings show"),
 								button("Erase it all", "settings forget", { confirm: "yes" }, "danger"),
 							],
 						},

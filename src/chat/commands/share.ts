@@ -2,20 +2,25 @@ import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
 import type { Question } from "../../core/question/question.ts";
-import { cut } from "../../core/text/cut.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
 
-const SHARED: Card = {
+const sharedCard = (questionId: string): Card => ({
 	tone: "good",
 	title: "Shared",
-	blocks: [{ type: "text", text: "Your answer goes into the question's thread, with your name." }],
-};
-
-/** The most characters of the answer in the confirmation card. */
-const SHOWN = 600;
+	blocks: [
+		{ type: "text", text: "Your answer goes into the question's thread, with your name." },
+		{
+			type: "actions",
+			buttons: [
+				button("Back to your answer", "compare", { question: questionId }, "primary"),
+				button("Next question", "random"),
+			],
+		},
+	],
+});
 
 function askCard(question: Question, text: string): Card {
 	return {
@@ -23,7 +28,7 @@ function askCard(question: Question, text: string): Card {
 		title: "Post this into the question's thread?",
 		blocks: [
 			{ type: "text", text: "Everybody there sees your words, with your name. They are posted once." },
-			{ type: "quote", text: cut(text, SHOWN) },
+			{ type: "quote", text: text },
 			{
 				type: "actions",
 				buttons: [
@@ -58,20 +63,25 @@ export const share = defineCommand({
 			);
 		if (options.ask)
 			return { card: askCard(question, answer.text), data: { ...questionData(question), shared: false } };
-		await context.services.transaction(async (tx) => {
-			if (!(await tx.store.answers.setShared(answer.id, context.now)))
-				throw new UserError(
-					"You have shared this answer already.",
-					"It is in the question's thread; an answer is shared once.",
-				);
-			const { workspace, member, now } = context;
-			const shared = { workspaceId: workspace.id, memberId: member.id, occurrenceId: occurrence.id };
-			await enqueue(tx, workspace.platform, { kind: "share", ...shared, answerId: answer.id }, now);
-		});
+		await context.services.transaction(
+			async (tx) => {
+				if (!(await tx.store.answers.setShared(answer.id, context.now)))
+					throw new UserError(
+						"You have shared this answer already.",
+						"It is in the question's thread; an answer is shared once.",
+					);
+				const { workspace, member, now } = context;
+				const shared = { workspaceId: workspace.id, memberId: member.id, occurrenceId: occurrence.id };
+				await enqueue(tx, workspace.platform, { kind: "share", ...shared, answerId: answer.id }, now);
+				return answer.id;
+			},
+			(id) => id,
+		);
 		context.daily.wake();
-		return { card: SHARED, data: { ...questionData(question), shared: true } };
+		return { card: sharedCard(question.id), data: { ...questionData(question), shared: true } };
 	},
-	async again() {
-		return { card: SHARED };
+	async again({ services, member }, answerId) {
+		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
+		return answer && { card: sharedCard(answer.questionId) };
 	},
 });

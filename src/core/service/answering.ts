@@ -228,6 +228,11 @@ async function closedAt(
 	return store.occurrences.closedLately(asker.workspace.id, questionId, at).catch(() => null);
 }
 
+/** Whether a member can post an answer into its question's thread: free text that counted, once. */
+export async function canShare({ store }: ReadServices, { id, text, sharedAt }: Answer): Promise<boolean> {
+	return text !== null && sharedAt === null && (await store.answers.occurrenceOf(id)) !== null;
+}
+
 /** The result of an answer that is already recorded, read from its row; null when the row is gone. Omits milestones. */
 export async function readRecordedAnswer(
 	services: ReadServices,

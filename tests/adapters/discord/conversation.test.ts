@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { MessageBodySchema } from "../../../packages/local-discord/bodies.ts";
+import type { StoredMessage } from "../../../packages/local-discord/entities.ts";
 import { controlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import { wellFormed } from "../../../src/core/text/well-formed.ts";
 import { Dice } from "../../support/dice.ts";
@@ -13,6 +14,13 @@ afterEach(async () => {
 	expect(bot.discord.violations).toEqual([]);
 	await bot.close();
 });
+
+/** The values that a message's menus have chosen already. */
+const tickedIn = (message: StoredMessage): string[] =>
+	message.components
+		.flatMap((row) => row.components ?? [])
+		.flatMap((part) => ("options" in part ? (part.options ?? []) : []))
+		.flatMap((option) => (option.default ? [option.value] : []));
 
 interface Option {
 	readonly name: string;
@@ -51,10 +59,14 @@ describe("from the daily post", () => {
 			bot.discord.select({ message: answer, customId: select, values, user: bot.ada }).reply();
 		expect(await tick(["1", "3"])).toBe(answer);
 		expect(textOf(answer)).toContain("Noted: 2 of");
+		expect(textOf(answer)).toContain("Not ticked");
+		for (const label of ["Next question", "Share", "Strong answer"]) controlOf(answer, label);
 		await press(bot, bot.ada, answer, "Back").reply();
+		expect(tickedIn(answer)).toEqual(["1", "3"]);
 		await tick(["0"]);
 		expect(textOf(answer)).toContain("Noted: 0 of");
 		await press(bot, bot.ada, answer, "Back").reply();
+		expect(tickedIn(answer)).toEqual(["0"]);
 		await press(bot, bot.ada, answer, "Share").reply();
 		expect(textOf(answer)).toContain("Everybody there sees your words");
 		await bot.daily.run();

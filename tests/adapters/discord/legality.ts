@@ -1,3 +1,4 @@
+import { ComponentType } from "discord.js";
 import { readMessage } from "../../../packages/local-discord/bodies-check.ts";
 import { InvalidBody } from "../../../packages/local-discord/failures.ts";
 import { readControlId } from "../../../src/adapters/discord/incoming/control-id.ts";
@@ -75,7 +76,14 @@ export function callsOf(card: Card, options: RenderOptions = {}) {
 /** Only letters and digits, which markup and line breaks cannot change. */
 export const flat = (text: string): string => text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 
-/** Everything a reader sees of the messages, flattened, without the labels of controls. */
+/** The texts of a menu: it alone shows the items of a short checklist. */
+function menuTexts(control: Message["components"][number]["components"][number]): string[] {
+	if (control.type !== ComponentType.StringSelect) return [];
+	const options = control.options.map(({ label, description = "" }) => `${label} ${description}`);
+	return [control.placeholder ?? "", ...options];
+}
+
+/** Everything a reader sees of the messages, flattened, without the labels of buttons. */
 export function shownText(messages: readonly Message[]): string {
 	const embeds = messages.flatMap((message) => message.embeds);
 	const parts = [
@@ -84,6 +92,7 @@ export function shownText(messages: readonly Message[]): string {
 		...embeds.flatMap((embed) => (embed.fields ?? []).flatMap((field) => [field.name, field.value])),
 		...embeds.map((embed) => embed.footer?.text ?? ""),
 		...messages.flatMap((message) => message.pictures.map((picture) => picture.alternative)),
+		...messages.flatMap((message) => message.components.flatMap((row) => row.components.flatMap(menuTexts))),
 	];
 	return flat(parts.join(""));
 }

@@ -69,13 +69,13 @@ function cardsOf(question: Question): Card[] {
 		cards.dailyCard(question, 12_345, 98_765),
 		cards.checkCard(question),
 		cards.hintCard(question),
-		after.answeredCard(question, attempt, "It *keeps* <@1> keys.\n".repeat(90), true),
+		after.answeredCard(question, attempt, "It *keeps* <@1> keys.\n".repeat(90), { share: true, ticked: [1] }),
 		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
 		...OPTION_LETTERS.map((option) => after.checkedCard(question, option, attempt)),
 		cards.revealQuestionCard(question),
 		after.revealedCard(question, true),
 		after.publicAnswerCard(question, 365),
-		gradedCard(question, { ...facts, grade: "good", ticked: 3 }, []),
+		gradedCard(question, { ...facts, grade: "good", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),
 	];
 }

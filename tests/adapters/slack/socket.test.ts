@@ -58,6 +58,9 @@ describe("over sockets", () => {
 		await stage.slack.action({ user: stage.ana, message: answered, actionId: "tick:0", selected: ["1", "2"] }).acked();
 		const rated = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
 		expect(title(rated)).toMatch(/Noted: 2 of \d (key points|criteria)/);
+		const back = await stage.slack.action({ user: stage.ana, message: rated, ...button(rated, "Back") }).reply();
+		const again = await stage.slack.action({ user: stage.ana, message: back, ...button(back, "Done") }).reply();
+		expect(title(again), "the ticks are still there").toMatch(/Noted: 2 of/);
 		const streak = await command("streak").reply();
 		expect(title(streak)).toBe("Your streak: 1 in a row");
 		expect(streak.blocks.some((block) => block.type === "image")).toBe(true);

@@ -72,7 +72,7 @@ test("grade names pick a shown grade; lists of numbers tick a shown checklist", 
 });
 
 test("`yes` confirms a card that asks; `no` declines it or takes its way back; neither presses a button of a question card", () => {
-	const erase = card("Erase all that is kept of you here?", [
+	const erase = card("Erase everything I keep about you here?", [
 		{
 			type: "actions",
 			buttons: [

@@ -7,6 +7,7 @@ import {
 } from "discord.js";
 import { type Block, type Button, type Card, REOPEN } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
+import { beginning } from "../../../core/text/cut.ts";
 import { controlId, type Front, type Suffix } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
@@ -75,15 +76,41 @@ function buttonRows(buttons: readonly Button[], ids: Ids): Row[] {
 }
 
 /** One select for up to 24 items plus "none of these", which a select cannot say otherwise. */
+const SELECT_DESCRIPTION = limit.SELECT_LABEL;
+
+/** An item as an option's label, and as its description what does not fit there. */
+function tickTexts(item: string, index: number): { label: string; description?: string } {
+	const text = `${index + 1}. ${visible(item)}`;
+	if (text.length <= limit.SELECT_LABEL) return { label: text };
+	const space = text.lastIndexOf(" ", limit.SELECT_LABEL);
+	const label = space > limit.SELECT_LABEL / 2 ? text.slice(0, space) : beginning(text, limit.SELECT_LABEL);
+	return { label, description: cut(text.slice(label.length).trim(), SELECT_DESCRIPTION) };
+}
+
+/** Whether a menu shows all items in full. If not, the message lists them. */
+export const fitsMenu = (items: readonly string[]): boolean =>
+	items.every((item, index) => {
+		const { label, description = "" } = tickTexts(item, index);
+		return !label.endsWith("…") && !description.endsWith("…");
+	});
+
+const tickValue = ({ ticked }: Extract<Block, { type: "checklist" }>, number: number) => ({
+	value: String(number),
+	...(ticked?.includes(number) ? { default: true } : {}),
+});
+
 function checklistRows(block: Extract<Block, { type: "checklist" }>, ids: Ids): Row[] {
 	const rows: Row[] = [];
 	const most = limit.SELECT_OPTIONS - 1;
 	for (let from = 0; from < block.items.length; from += most) {
 		const options = block.items.slice(from, from + most).map((item, index) => ({
-			label: cut(`${from + index + 1}. ${visible(item)}`, limit.SELECT_LABEL),
-			value: String(from + index + 1),
+			...tickTexts(item, from + index),
+			...tickValue(block, from + index + 1),
 		}));
-		const all = [...options, { label: "None of these", value: "0" }];
+		const all = [
+			...options,
+			{ label: "None of these", value: "0", ...(block.ticked?.length === 0 ? { default: true } : {}) },
+		];
 		const placeholder = cut(visible(block.label), limit.SELECT_PLACEHOLDER);
 		const custom_id = ids.of(block.call, { ticks: block.option });
 		rows.push({

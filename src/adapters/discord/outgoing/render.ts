@@ -2,7 +2,7 @@ import type { APIEmbed } from "discord.js";
 import type { Block, Card } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
 import { OPTION_LETTERS } from "../../../core/question/question.ts";
-import { controlRows, type RenderOptions, type Row } from "./controls.ts";
+import { controlRows, fitsMenu, type RenderOptions, type Row } from "./controls.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
 import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
@@ -104,6 +104,7 @@ function addBlock(
 			pages.picture(pictureFile(block, place.pictures + 1));
 			break;
 		case "checklist":
+			if (fitsMenu(block.items)) break;
 			pages.text(`### ${proseMarkdown(block.label)}`, false);
 			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
 			break;

@@ -1,5 +1,5 @@
 /** Renders a card's controls: rows of buttons with a menu, checklists, and typed texts with their button. */
-import type { ActionsBlock, ActionsBlockElement } from "@slack/types";
+import type { ActionsBlock, ActionsBlockElement, Checkboxes } from "@slack/types";
 import { type Block, type Button, REOPEN } from "../../../chat/card.ts";
 import { cut } from "../../../core/text/cut.ts";
 import {
@@ -89,15 +89,21 @@ function tickOption(item: string, index: number) {
 	};
 }
 
+function checkboxes({ ticked }: Checklist, all: readonly ReturnType<typeof tickOption>[], from: number): Checkboxes {
+	const options = all.slice(from, from + limits.CHECKBOXES);
+	const initial = options.filter(({ value }) => ticked?.includes(Number(value)));
+	return {
+		type: "checkboxes",
+		action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES),
+		options,
+		...(initial.length > 0 ? { initial_options: initial } : {}),
+	};
+}
+
 export function checklist(block: Checklist): Part[] {
 	const options = block.items.map(tickOption);
 	const elements: ActionsBlockElement[] = [];
-	for (let from = 0; from < options.length; from += limits.CHECKBOXES)
-		elements.push({
-			type: "checkboxes",
-			action_id: actionId(TICK_ACTION, from / limits.CHECKBOXES),
-			options: options.slice(from, from + limits.CHECKBOXES),
-		});
+	for (let from = 0; from < options.length; from += limits.CHECKBOXES) elements.push(checkboxes(block, options, from));
 	elements.push({
 		type: "button",
 		action_id: actionId(DONE_ACTION, 0),

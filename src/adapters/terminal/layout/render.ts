@@ -87,7 +87,9 @@ function blockText(block: Block, look: Look): string | null {
 		case "picture":
 			return pictureText(block.picture, hasColours, columns);
 		case "checklist": {
-			const items = block.items.map((item, index) => wrapText(item, columns, `${index + 1}. `, "   "));
+			const items = block.items.map((item, index) =>
+				wrapText(`${item}${block.ticked?.includes(index + 1) ? " ✓" : ""}`, columns, `${index + 1}. `, "   "),
+			);
 			return [wrapText(paint(block.label, "bold"), columns), ...items].join("\n");
 		}
 		case "typed":
