@@ -1,5 +1,5 @@
 /** Local dates in words. */
-import { addDays, type LocalDate } from "../core/calendar/calendar.ts";
+import { addDays, type LocalDate, weekdayOf } from "../core/calendar/calendar.ts";
 
 const MONTHS = [
 	"January",
@@ -23,6 +23,12 @@ export function dateText(date: LocalDate, today: LocalDate): string {
 	const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
 	return `${Number(date.slice(8))} ${monthName(date)}${year}`;
 }
+
+const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+
+/** "Thursday, 3 December". */
+export const weekdayText = (date: LocalDate, today: LocalDate): string =>
+	`${WEEKDAYS[weekdayOf(date)]}, ${dateText(date, today)}`;
 
 /** "today" (also for past dates), "tomorrow, 9 March", "on 22 March". */
 export function whenText(date: LocalDate, today: LocalDate): string {

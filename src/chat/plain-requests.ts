@@ -15,6 +15,7 @@ const BEST = 5;
 const PHRASES: readonly (readonly [RegExp, string])[] = [
 	[/^(?:what|which)\b.*\b(?:can|could|do|should) (?:you|i|we) (?:do|type|say|write|use)\W*$/i, "help"],
 	[/^(?:what|which)\b.*\b(?:did|have) i (?:answer|say|write)/i, "history"],
+	[/^when(?:'?s| is) my (?:next )?interview\b/i, "settings show"],
 	[/^let'?s (?:go|start|begin)\W*$/i, "practice"],
 ];
 const LEAVING = new Set(["close", "exit", "leave", "quit"]);

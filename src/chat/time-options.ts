@@ -5,8 +5,10 @@ import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
 import { CATEGORIES, DIFFICULTIES } from "../core/question/question.ts";
+import { editDistance } from "../core/text/edit-distance.ts";
+import { nearest } from "../core/text/nearest.ts";
 import { suggestWeekdays, suggestZoneNames } from "./autocomplete.ts";
-import { dateText } from "./dates.ts";
+import { weekdayText } from "./dates.ts";
 import { inQuotes } from "./in-quotes.ts";
 import { bounded, make, type Option } from "./option.ts";
 
@@ -75,8 +77,18 @@ export const weekdaysOption = (description: string): Option<number> =>
 
 /** Any date, to see whether a text names one at all. */
 export const SOME_DAY = "2027-01-01";
+const NAMED_DAYS = "monday tuesday wednesday thursday friday saturday sunday today tomorrow".split(" ");
 /** The most dates in one range. */
 const MAX_RUN = 31;
+
+function dateRemedy(text: string): string {
+	const word = text.trim().toLowerCase();
+	const near = /^[a-z]{5,10}$/.test(word) ? nearest(word, NAMED_DAYS) : undefined;
+	const usual = "Write a day such as 24 Dec or 2026-12-24.";
+	return near === undefined || editDistance(word, near) > 2
+		? usual
+		: `Did you mean \`${near}\`? Or write a day such as 24 Dec.`;
+}
 
 /**
  * A date that a text names by itself or from today on.
@@ -85,10 +97,10 @@ const MAX_RUN = 31;
 export function dateMeant(text: string, today: LocalDate, direction: Direction = "ahead"): LocalDate {
 	const found = readSpokenDate(text, today, direction);
 	if (found?.type === "date") return found.date;
-	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, "Write a day such as 24 Dec or 2026-12-24.");
+	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, dateRemedy(text));
 	const [one, other] = found.dates;
 	throw new UserError(
-		`${inQuotes(text)} could be ${dateText(one, today)} or ${dateText(other, today)}. Nothing was changed.`,
+		`${inQuotes(text)} could be ${weekdayText(one, today)} or ${weekdayText(other, today)}. Nothing was changed.`,
 		`Write \`${one}\` or \`${other}\`.`,
 	);
 }

@@ -61,6 +61,8 @@ const WISHES: readonly (readonly [string, ReturnType<typeof call>])[] = [
 	["what did i answer yesterday", call("history")],
 	["easier please", call("random", { difficulty: "basic" })],
 	["let's go", call("practice")],
+	["when is my interview?", call("settings show")],
+	["When's my interview", call("settings show")],
 	["how do i quit", call("help")],
 	["what does freeze mean", call("streak")],
 	["todays question", call("today")],

@@ -165,7 +165,7 @@ test("a letter or number typed with its brackets also picks; other programs' qui
 test("a command without its group is offered with its group, and one number runs it", async () => {
 	const [first, set, second] = (await talk(["interview 2027-03-11", "1", "interview-date"])).slice(1);
 	expect(first?.text).toContain("Did you mean settings interview 2027-03-11?");
-	expect(set?.text).toContain("Your interview is on 11 March");
+	expect(set?.text).toContain("Your interview is on Thursday, 11 March");
 	expect(second?.text).toContain("Did you mean settings interview?");
 });
 
@@ -173,7 +173,7 @@ test("a stranger who says when the interview is, or types a letter too early, is
 	const lines = ["I have an interview on Thursday, what should I do?", "1", "practice", "b", "1", "a"];
 	const [asked, set, , letter, check] = (await talk(lines)).slice(1);
 	expect(asked?.text).toContain("[1] settings interview thursday");
-	expect(set?.text).toContain("Your interview is on 11 March");
+	expect(set?.text).toContain("Your interview is on Thursday, 11 March");
 	expect(letter?.text).toMatch(/`?check`? shows one\.[\s\S]*\[1\] Quick check/);
 	expect(check?.card.title).toMatch(/^Quick check/);
 	const [other] = (await talk(["When we interview, the forget gate forgets."])).slice(1);
@@ -220,7 +220,9 @@ test("a wish says how it was read and runs; a date in plain words sets the inter
 	expect(search?.data).toHaveProperty("total");
 	expect(set?.data).toMatchObject({ interviewOn: "2027-03-11", reviewsADay: 12 });
 	expect(days?.data).toMatchObject({ interviewOn: "2027-03-10" });
-	expect(either?.text).toMatch(/could be 3 April or 4 March 2028.*[\s\S]*2027-04-03[\s\S]*2028-03-04/);
+	expect(either?.text).toMatch(
+		/could be Saturday, 3 April or Saturday, 4 March 2028.*[\s\S]*2027-04-03[\s\S]*2028-03-04/,
+	);
 	expect(none?.text).toContain("is not a date");
 });
 

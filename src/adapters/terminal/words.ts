@@ -56,6 +56,7 @@ export const isLeaving = (text: string): boolean =>
 		text
 			.trim()
 			.toLowerCase()
+			.replace(/[!?.]+$/, "")
 			.replace(/ (?:please|now)$/, ""),
 	);
 

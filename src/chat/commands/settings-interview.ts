@@ -6,7 +6,7 @@ import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.t
 import { counted } from "../../core/text/counted.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { dateText } from "../dates.ts";
+import { weekdayText } from "../dates.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { numberOption, type Option, optional } from "../option.ts";
 import { dateMeant, dateOption, SOME_DAY } from "../time-options.ts";
@@ -33,7 +33,7 @@ function interviewReply(on: LocalDate | null, reviews: number, today: LocalDate)
 	const text =
 		on === null
 			? "No interview date is set."
-			: `Your interview is on ${dateText(on, today)}. At ${counted(reviews, "review")} a day, \`/nlpq stats\` says what you would recall then; no question comes back later than that day.`;
+			: `Your interview is on ${weekdayText(on, today)}. At ${counted(reviews, "review")} a day, \`/nlpq stats\` says what you would recall then; no question comes back later than that day.`;
 	return {
 		card: {
 			tone: "good",

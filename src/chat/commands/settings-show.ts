@@ -2,6 +2,7 @@ import { standingAwayDates } from "../../core/streak/away.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button } from "../card.ts";
 import { defineCommand } from "../command.ts";
+import { weekdayText } from "../dates.ts";
 
 export const settingsShow = defineCommand({
 	name: "settings show",
@@ -18,7 +19,9 @@ export const settingsShow = defineCommand({
 		const reminder =
 			member.reminderHours === null ? "none" : `${counted(member.reminderHours, "hour")} before a window closes`;
 		const isAhead = member.interviewOn !== null && member.interviewOn >= today;
-		const interview = isAhead ? `${member.interviewOn}, ${member.reviewsADay} reviews a day` : "no date set";
+		const interview = isAhead
+			? `${weekdayText(member.interviewOn ?? today, today)}, ${member.reviewsADay} reviews a day`
+			: "no date set";
 		return {
 			card: {
 				tone: "plain",

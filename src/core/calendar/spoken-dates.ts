@@ -118,9 +118,26 @@ export function readSpokenDate(text: string, today: LocalDate, direction: Direct
 		.trim()
 		.replace(/^(?:(?:on|by|until|till|at|the) )+/, "");
 	if (plain.length > 40) return null;
+	return readPlain(plain.replace(TIME_OF_DAY, ""), today, direction);
+}
+
+/** What follows a day and says nothing about its date: "in the morning", "at 10:30", "2 pm". */
+const TIME_OF_DAY =
+	/(?: (?:(?:in the )?(?:morning|afternoon|evening)|at noon|(?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m|at \d{1,2}(?:[:.]\d\d)?))+$/;
+
+function readPlain(plain: string, today: LocalDate, direction: Direction): SpokenDate | null {
 	const exact = parseLocalDate(plain);
 	if (exact) return found(exact);
 	const [, weekday = "", rest] = /^([a-z]{3,9}) (.*\d.*)$/.exec(plain) ?? [];
-	const dated = rest !== undefined && parseWeekdays(weekday) !== null ? rest.replace(/^the /, "") : plain;
-	return named(dated, today, direction) ?? numeric(dated, today, direction) ?? relative(plain, today, direction);
+	const weekdays = rest === undefined ? null : parseWeekdays(weekday);
+	const dated = rest !== undefined && weekdays !== null ? rest.replace(/^the /, "") : plain;
+	const read = named(dated, today, direction) ?? numeric(dated, today, direction);
+	if (read?.type !== "date" || weekdays === null) return read ?? relative(plain, today, direction);
+	// "Friday 3 December", where that is a Thursday: one of them is wrong.
+	if (weekdays & (1 << weekdayOf(read.date))) return read;
+	const near = NEAREST_FIRST.map((days) => addDays(read.date, days));
+	const other = near.find((date) => weekdays & (1 << weekdayOf(date)));
+	return other === undefined ? read : { type: "either", dates: [read.date, other] };
 }
+
+const NEAREST_FIRST = [1, -1, 2, -2, 3, -3];

@@ -18,6 +18,10 @@ test.each([
 	["3rd of December", "2026-12-03"],
 	["on the 3rd of december 2026", "2026-12-03"],
 	["Thursday 3 December", "2026-12-03"],
+	["thursday morning", "2026-12-03"],
+	["on thursday, in the afternoon", "2026-12-03"],
+	["3 december at 10:30", "2026-12-03"],
+	["Thursday 3 December, 2 pm", "2026-12-03"],
 	["sept. 9", "2027-09-09"],
 	["3 mar", "2027-03-03"],
 	["30 nov", "2026-11-30"],
@@ -45,6 +49,8 @@ test("a date that means either of two days is neither", () => {
 	expect(read("3/12")).toEqual(["2026-12-03", "2027-03-12"]);
 	expect(read("12-03-2027")).toEqual(["2027-03-12", "2027-12-03"]);
 	expect(read("next thursday")).toEqual(["2026-12-03", "2026-12-10"]);
+	expect(read("Friday 3 December")).toEqual(["2026-12-03", "2026-12-04"]);
+	expect(read("mon 2 december 2026")).toEqual(["2026-12-02", "2026-11-30"]);
 	expect(read("5/5")).toBe("2027-05-05");
 });
 
