@@ -47,7 +47,10 @@ const HELP: readonly (readonly [string, string])[] = [
 	['nlpq "what is rope"', "searches the questions"],
 	["nlpq answer today < file", "takes the answer from a file"],
 	["--json", "answers in JSON, a line for each reply"],
-	["--clock <instant>", "starts with a clock that stands still, such as 2027-03-08T06:59:00Z; `/clock +1d` moves it"],
+	[
+		"--clock <instant>",
+		"starts with a clock that stands still, such as 2027-03-08T06:59:00Z; `/clock +1d` moves it. Answers keep its dates: give it a folder of its own by NLPQ_DATA_DIR",
+	],
 	["--help, --version", ""],
 	...Object.values(PROGRAMS).map(({ usage, does }) => [usage, does] as const),
 ];

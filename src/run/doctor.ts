@@ -10,6 +10,7 @@ import { type MigrationStatus, migrationStatus } from "../adapters/postgres/migr
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { createStore } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
+import { aheadOfClock } from "./ahead-of-clock.ts";
 import { type Diagnosis, fault, guarded, ok, warning } from "./diagnosis.ts";
 import { checkPermissions, checkTokens, type LoadBank } from "./doctor-chats.ts";
 import { diagnoseSettings } from "./doctor-settings.ts";
@@ -61,7 +62,9 @@ function checkMigrations({ known, missing, isNewer }: MigrationStatus): Diagnosi
 	return ok("migrations", detail);
 }
 
-async function checkClock(database: OpenDatabase): Promise<Diagnosis> {
+async function checkClock(database: OpenDatabase, isMigrated: boolean): Promise<Diagnosis> {
+	const ahead = isMigrated ? await aheadOfClock(createStore(database.db), new Date(), "UTC") : null;
+	if (ahead) return warning("clock", ahead.message, ahead.remedy);
 	const before = Date.now();
 	const theirs = (await createStore(database.db).running.databaseTime()).getTime();
 	const apart = Math.abs(theirs - (before + Date.now()) / 2);
@@ -102,7 +105,7 @@ async function checkOpenDatabase(config: Config, load: LoadBank): Promise<readon
 			ok("database", where),
 			...checkAccess(access, standing),
 			checkMigrations(standing),
-			await checkClock(database),
+			await checkClock(database, standing.missing === 0),
 		];
 		if (standing.missing > 0) return found;
 		const seals = await guarded("slack tokens", () => checkSeals(config, database));

@@ -9,8 +9,10 @@ import { TypedSession } from "../adapters/terminal/input/typed-session.ts";
 import { takeUpToday, tellEnds } from "../adapters/terminal/start.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
 import type { Config } from "../config.ts";
+import { describeInstant } from "../core/calendar/calendar.ts";
 import { chores as choresOf } from "../core/service/housekeeping.ts";
 import type { Services } from "../core/service/services.ts";
+import { aheadOfClock } from "./ahead-of-clock.ts";
 import { backUpDaily, lastBackupWords } from "./daily-backup.ts";
 import { Housekeeper } from "./housekeeping.ts";
 import { ownSurroundings, postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
@@ -45,6 +47,12 @@ export async function runTerminal(
 	if (isTyped) terminal.dialogue.takeUp(texts.read());
 	const unfinished = terminal.dialogue.unsent.at(-1);
 	if (unfinished) screen.say(`There is an unfinished text from last time. ${keptText(unfinished)}`);
+	if (config.NLPQ_CLOCK)
+		screen.say(
+			`The clock is set to ${describeInstant(clock.now(), surroundings.zone)}, and \`/clock +1d\` moves it. Answers keep its dates: try things out in a folder of their own (NLPQ_DATA_DIR).`,
+		);
+	const ahead = await aheadOfClock(services.store, clock.now(), surroundings.zone);
+	if (ahead) screen.say(`${ahead.message} ${ahead.remedy}`);
 	// The first card too is shown from its title on. Nothing is said below it: that would push the title off the screen.
 	screen.isPaged = isTyped;
 	const schedule = await postDue(parts, services);

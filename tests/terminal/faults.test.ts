@@ -29,6 +29,20 @@ test("a second process on the same folder is refused, and the first continues", 
 	await converse(["/nlpq streak"], { folder });
 });
 
+test("answers from after now, as a clock set by hand leaves them, are told at the start and by the doctor", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(folder);
+	const clock = new Date(Date.now() + 6 * 86_400_000).toISOString();
+	const trial = await runProgram(["answer today An honest attempt, in my own words."], { folder, clock, args: [] });
+	expect(trial.out).toMatch(/The clock is set to .*NLPQ_DATA_DIR/);
+	expect(trial.out).not.toContain("ahead of the clock");
+	const start = await runProgram(["streak"], { folder, args: [] });
+	expect(start.out).toMatch(/data is ahead of the clock: its newest entry is from .*NLPQ_DATA_DIR.*restore/);
+	const doctor = await runProgram([], { folder, args: ["doctor"] });
+	expect(doctor.out).toMatch(/clock.*ahead of the clock/);
+	expect(doctor.out).not.toMatch(/ok\s+clock/);
+});
+
 test("a folder with other people's files is refused and left alone", async () => {
 	const folder = freshFolder();
 	writeFileSync(join(folder, "thesis.txt"), "mine");

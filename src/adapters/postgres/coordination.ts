@@ -1,9 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, max, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { CoordinationStore } from "../../core/ports/coordination.ts";
 import type { Db } from "./db.ts";
 
-const { handledInteractions, leases, sendBudgets } = schema;
+const { answers, handledInteractions, leases, members, occurrences, sendBudgets, workspaces } = schema;
 
 /** Coordinates several processes: leases, keys seen once, and shared send budgets. */
 export class PostgresCoordination implements CoordinationStore {
@@ -82,5 +82,22 @@ export class PostgresCoordination implements CoordinationStore {
 			.select({ milliseconds: sql<number>`extract(epoch from clock_timestamp()) * 1000`.mapWith(Number) })
 			.from(sql`(select 1) as one`);
 		return new Date(row?.milliseconds ?? Number.NaN);
+	}
+
+	async newestEntry(platform: string): Promise<Date | null> {
+		const ours = this.#db.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.platform, platform));
+		const people = this.#db.select({ id: members.id }).from(members).where(inArray(members.workspaceId, ours));
+		const [[delivered], [answered]] = await Promise.all([
+			this.#db
+				.select({ at: max(occurrences.deliveredAt) })
+				.from(occurrences)
+				.where(inArray(occurrences.workspaceId, ours)),
+			this.#db
+				.select({ at: max(answers.at) })
+				.from(answers)
+				.where(inArray(answers.memberId, people)),
+		]);
+		const instants = [delivered?.at, answered?.at].filter((at) => at instanceof Date).map((at) => at.getTime());
+		return instants.length === 0 ? null : new Date(Math.max(...instants));
 	}
 }

@@ -98,7 +98,7 @@ export class Session {
 			if (!(clock instanceof ManualClock))
 				throw new UserError(
 					"This session uses the system clock, which cannot be moved.",
-					"Start with NLPQ_CLOCK=2027-03-08T06:59:00Z to use a clock that you can move.",
+					"Start with `--clock 2027-03-08T06:59:00Z` to use one that you can move, with a folder of its own (NLPQ_DATA_DIR): answers keep its dates.",
 				);
 			if (text !== undefined) await this.#moveTo(readClockLine(text, clock.now()), clock);
 			const now = clock.now();

@@ -11,4 +11,6 @@ export interface CoordinationStore {
 	takeSends(name: string, wanted: number, perSecond: number): Promise<number>;
 	/** The database's own time. Also serves as a check that it answers. */
 	databaseTime(): Promise<Date>;
+	/** The latest instant of a daily question or an answer in a platform's workspaces; null if there is none. */
+	newestEntry(platform: string): Promise<Date | null>;
 }
