@@ -30,6 +30,18 @@ const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 export const weekdayText = (date: LocalDate, today: LocalDate): string =>
 	`${WEEKDAYS[weekdayOf(date)]}, ${dateText(date, today)}`;
 
+/** Dates, with runs as ranges: "22 March, 25 March to 28 March". */
+export function datesText(dates: readonly LocalDate[], today: LocalDate): string {
+	const runs: [LocalDate, LocalDate][] = [];
+	for (const date of [...dates].sort()) {
+		const last = runs.at(-1);
+		if (last && addDays(last[1], 1) === date) last[1] = date;
+		else runs.push([date, date]);
+	}
+	const words = (date: LocalDate) => dateText(date, today);
+	return runs.map(([from, to]) => (from === to ? words(from) : `${words(from)} to ${words(to)}`)).join(", ");
+}
+
 /** "today" (also for past dates), "tomorrow, 9 March", "on 22 March". */
 export function whenText(date: LocalDate, today: LocalDate): string {
 	if (date <= today) return "today";

@@ -1,4 +1,4 @@
-import { button, type Card } from "../../chat/card.ts";
+import { type Button, button, type Card } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { commandHinted } from "../../chat/plain-requests.ts";
@@ -8,6 +8,19 @@ import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";
 import { LETTER } from "./picks.ts";
 
 const MAX_SHOWN = 60;
+
+/** Tells that what follows a sent answer is no part of it. */
+const notPartOfAnswer = (lines: number, what: string, buttons: readonly Button[]): Card => ({
+	tone: "warning",
+	title: "Your answer is sent: the empty line ended it.",
+	blocks: [
+		{
+			type: "text",
+			text: `${lines > 1 ? "These lines are" : "This line is"} not part of it: an answer stays as it was sent. ${what} A text with empty lines can be pasted, or written by Ctrl-E.`,
+		},
+		{ type: "actions", buttons },
+	],
+});
 
 /**
  * Asks what to do with a text that is not a command.
@@ -54,18 +67,7 @@ export function askCard(
 		: near === undefined
 			? "What did you mean?"
 			: `Did you mean \`${near}\`?`;
-	if (answered !== null)
-		return {
-			tone: "warning",
-			title: "Your answer is sent: the empty line ended it.",
-			blocks: [
-				{
-					type: "text",
-					text: `${lines > 1 ? "These lines are" : "This line is"} not part of it: an answer stays as it was sent. ${what} A text with empty lines can be pasted, or written by Ctrl-E.`,
-				},
-				{ type: "actions", buttons },
-			],
-		};
+	if (answered !== null) return notPartOfAnswer(lines, what, buttons);
 	return {
 		tone: "error",
 		title: lines > 1 ? "None of that is a command." : "I don't know that command.",

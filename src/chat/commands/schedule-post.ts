@@ -1,9 +1,12 @@
 import { localDateOf } from "../../core/calendar/calendar.ts";
 import { AnsweredToday, postToday } from "../../core/daily/posting.ts";
+import { UserError } from "../../core/errors.ts";
 import type { Schedule } from "../../core/model.ts";
+import { button } from "../card.ts";
 import { stayedReply } from "../cards/posting.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { fateReply, linkOf } from "../posting-replies.ts";
+import { Refusal } from "../refused-command.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 
 /** Id of the message with today's question if somebody has deleted it on the platform; otherwise null. */
@@ -25,7 +28,12 @@ export const schedulePost = defineCommand({
 		const deletedMessage = await goneMessage(context, schedule);
 		const posting = await postToday(context.services, schedule, context.now, deletedMessage).catch((error: unknown) => {
 			if (error instanceof AnsweredToday) return error;
-			throw error;
+			if (!(error instanceof UserError) || schedule.state !== "paused") throw error;
+			const options = { schedule: String(schedule.number) };
+			throw new Refusal(error, [
+				button("Resume", "schedule resume", options, "primary"),
+				button("Choose another channel", "schedule edit", options),
+			]);
 		});
 		if (posting instanceof AnsweredToday) return stayedReply(posting, schedule);
 		await context.daily.deliverSoon();

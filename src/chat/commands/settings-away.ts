@@ -2,18 +2,20 @@ import { localDateOf } from "../../core/calendar/calendar.ts";
 import { UserError } from "../../core/errors.ts";
 import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/streak/away.ts";
 import { button, type Reply } from "../card.ts";
-import { defineCommand } from "../command.ts";
+import { type Context, defineCommand } from "../command.ts";
+import { datesText } from "../dates.ts";
 import { flagOption, optional } from "../option.ts";
 import { datesOption } from "../time-options.ts";
 
-function standingReply(standing: readonly string[], said: string): Reply {
+function standingReply({ now }: Pick<Context, "now">, standing: readonly string[], said: string): Reply {
+	const text = datesText(standing, now.toISOString().slice(0, 10));
 	return {
 		card: {
 			tone: "good",
 			title: standing.length === 0 ? "No away dates" : `Away dates: ${standing.length}`,
 			blocks: [
 				{ type: "text", text: said },
-				...(standing.length > 0 ? [{ type: "text" as const, text: standing.join(", ") }] : []),
+				...(standing.length > 0 ? [{ type: "text" as const, text }] : []),
 				{ type: "actions", buttons: [button("All settings", "settings show")] },
 			],
 		},
@@ -63,14 +65,16 @@ export const settingsAway = defineCommand({
 			return standingAwayDates(await people.awayDates(member.id));
 		});
 		return standingReply(
+			context,
 			standing,
 			cancel
 				? "Taken back. What they have excused already stays excused."
 				: "A miss on these dates is excused; an answer on them still counts. They hold for questions that come from now on.",
 		);
 	},
-	async again({ services, member }) {
+	async again(context) {
+		const { services, member } = context;
 		const standing = standingAwayDates(await services.store.people.awayDates(member.id));
-		return standingReply(standing, "Your away dates, as they are now.");
+		return standingReply(context, standing, "Your away dates, as they are now.");
 	},
 });

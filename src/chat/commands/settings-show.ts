@@ -2,7 +2,7 @@ import { standingAwayDates } from "../../core/streak/away.ts";
 import { counted } from "../../core/text/counted.ts";
 import { button } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { weekdayText } from "../dates.ts";
+import { datesText, weekdayText } from "../dates.ts";
 
 export const settingsShow = defineCommand({
 	name: "settings show",
@@ -30,7 +30,7 @@ export const settingsShow = defineCommand({
 					{
 						type: "facts",
 						facts: [
-							{ name: "Away", value: ahead.length === 0 ? "no dates ahead" : ahead.join(", ") },
+							{ name: "Away", value: ahead.length === 0 ? "no dates ahead" : datesText(ahead, today) },
 							{ name: "Leaderboard", value: member.hidden ? "hidden from others" : "visible" },
 							{ name: "Reminders", value: reminder },
 							{ name: "Interview", value: interview },

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Card } from "../../src/chat/card.ts";
+import { refusalCard } from "../../src/chat/cards/faults.ts";
+import { scheduleCard } from "../../src/chat/cards/schedule.ts";
+import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { datesText } from "../../src/chat/dates.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { UserError } from "../../src/core/errors.ts";
+import { openChat } from "../support/chat.ts";
+
+let chat: Awaited<ReturnType<typeof openChat>>;
+beforeAll(async () => {
+	chat = await openChat();
+});
+afterAll(() => chat.close());
+
+async function card(text: string, isAdmin = true): Promise<Card> {
+	const outcome = await chat.dispatcher.run(chat.caller("ana", isAdmin), readCommand(text, COMMANDS));
+	return outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+}
+const labels = ({ blocks }: Card) =>
+	blocks.flatMap((block) => (block.type === "actions" ? block.buttons.map(({ label }) => label) : []));
+
+function refusal(text: string): Card {
+	try {
+		readCommand(text, COMMANDS);
+	} catch (error) {
+		if (error instanceof UserError) return refusalCard(error, []);
+	}
+	return expect.fail("it was read");
+}
+
+test("a misspelt command has a button for the one that was probably meant, or for the help", () => {
+	const near = refusal("strek").blocks.at(-1);
+	expect(near).toMatchObject({ type: "actions", buttons: [{ label: "streak", call: { command: "streak" } }] });
+	expect(labels(refusal("zzzzzzzzzzzz"))).toEqual(["What I can do"]);
+});
+
+test("a word that fits none of several options is refused with each option's name and choices", () => {
+	expect(JSON.stringify(refusal("leaderboard streaks").blocks)).toContain(
+		"Choose from these: board: current, longest, answered, accuracy; period: week, month, season, all; scope: here, workspace.",
+	);
+	expect(JSON.stringify(refusal("practice interview-prep 3 4 5").blocks)).not.toContain("Choose from these");
+});
+
+test("each reply to an admin leads to the next step, and pauses are dated in words", async () => {
+	expect(labels(await card("schedule add 09:00 UTC weekdays"))).toEqual(["Test it", "Post one now", "Filter and more", "All schedules"]); // biome-ignore format: one line
+	expect(labels(await card("schedule test 1"))).toEqual(["Post one now", "Edit", "All schedules"]);
+	expect(labels(await card("schedule post 1"))).toEqual(["Schedules"]);
+	const paused = await card("schedule pause 1 until:2027-12-24");
+	expect(JSON.stringify(paused)).toContain("It starts again by itself on 24 December; no streak suffers until then.");
+	expect(paused.blocks).toContainEqual({ type: "heading", text: "The next five after the pause" });
+	expect(labels(await card("schedule post 1"))).toEqual(["Resume", "Choose another channel"]);
+	expect(labels(await card("schedule test 1"))[0]).toBe("Resume");
+	expect((await card("schedule resume 1")).title).toBe("Schedule #1 is running again");
+	expect(labels(await card("schedule add 10:00", false))).toEqual(["Try a question", "What I can do"]);
+	expect(labels(await card("report kv-cache The figure is per layer."))).toEqual([
+		"Back to the answer",
+		"Next question",
+	]);
+});
+
+test("a schedule that stays paused has the button that resumes it, and no heading above nothing", async () => {
+	await card("schedule add 11:00 UTC");
+	const [workspace] = await chat.services.store.schedules.list(1);
+	const schedule = { ...(workspace ?? expect.fail("no schedule")), state: "paused" as const };
+	const changed = scheduleCard("Schedule #1 is changed", schedule, 100, []);
+	expect(labels(changed)).toEqual(["Resume", "Test it", "Filter and more", "All schedules"]);
+	expect(JSON.stringify(changed)).not.toContain("The next five");
+});
+
+test("away dates are in words, with runs as ranges", async () => {
+	expect(datesText(["2027-03-26", "2027-03-25", "2027-04-01", "2028-01-01"], "2027-03-08")).toBe("25 March to 26 March, 1 April, 1 January 2028"); // biome-ignore format: one line
+	expect(JSON.stringify(await card("settings away 2027-12-24..2027-12-31"))).toContain("24 December to 31 December");
+});
