@@ -1,8 +1,18 @@
+import type { Member } from "../../core/model.ts";
 import { standingAwayDates } from "../../core/streak/away.ts";
 import { counted } from "../../core/text/counted.ts";
-import { button } from "../card.ts";
+import { type Button, button } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { datesText, weekdayText } from "../dates.ts";
+
+const buttonsOf = ({ hidden, reminderHours }: Member): Button[] => [
+	button(hidden ? "Show me on leaderboards" : "Hide me", "settings leaderboard", { visible: hidden ? "yes" : "no" }),
+	button(reminderHours === null ? "Remind me 3 hours before" : "No reminders", "settings reminders", {
+		hours: reminderHours === null ? "3" : "0",
+	}),
+	button("Export my data", "settings export"),
+	button("Forget me", "settings forget", {}, "danger"),
+];
 
 export const settingsShow = defineCommand({
 	name: "settings show",
@@ -49,18 +59,7 @@ export const settingsShow = defineCommand({
 					},
 					{
 						type: "actions",
-						buttons: [
-							button(member.hidden ? "Show me on leaderboards" : "Hide me", "settings leaderboard", {
-								visible: member.hidden ? "yes" : "no",
-							}),
-							button(
-								member.reminderHours === null ? "Remind me 3 hours before" : "No reminders",
-								"settings reminders",
-								{ hours: member.reminderHours === null ? "3" : "0" },
-							),
-							button("Export my data", "settings export"),
-							button("Forget me", "settings forget", {}, "danger"),
-						],
+						buttons: buttonsOf(member),
 					},
 				],
 			},
