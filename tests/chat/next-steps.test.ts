@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Card } from "../../src/chat/card.ts";
 import { refusalCard } from "../../src/chat/cards/faults.ts";
 import { scheduleCard } from "../../src/chat/cards/schedule.ts";
+import { streakCard } from "../../src/chat/cards/streak.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { datesText } from "../../src/chat/dates.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { openChat } from "../support/chat.ts";
 
@@ -72,4 +74,18 @@ test("a schedule that stays paused has the button that resumes it, and no headin
 test("away dates are in words, with runs as ranges", async () => {
 	expect(datesText(["2027-03-26", "2027-03-25", "2027-04-01", "2028-01-01"], "2027-03-08")).toBe("25 March to 26 March, 1 April, 1 January 2028"); // biome-ignore format: one line
 	expect(JSON.stringify(await card("settings away 2027-12-24..2027-12-31"))).toContain("24 December to 31 December");
+});
+
+test("a streak at 0 says why later misses are not listed, and names no freeze that never was", () => {
+	const mark = (date: string) => ({ date, mark: "missed" as const });
+	const days = [mark("2027-03-09"), mark("2027-03-10"), mark("2027-03-11")];
+	const view = { channel: { type: "channel", id: "1", name: "daily" }, current: 0, longest: 1, freezes: 0, days, waiting: false } as const; // biome-ignore format: one line
+	const ids = { memberId: 1, scheduleId: 1, workspaceId: 1, number: 2, at: new Date(0) };
+	const entry = { ...ids, kind: "missed", localDate: "2027-03-09", freezes: 0, current: 0 } as const;
+	const text = cardText(streakCard(null, [view], [entry]));
+	expect(text).toContain("Your streak: 0\n");
+	expect(text).toContain("Tue 9 March: missed, and no freeze was held, so the streak went back to 0.");
+	expect(text).toContain("A miss is not listed here if the streak was 0 already");
+	expect(text).toContain("7 more answers to the next milestone, 7.");
+	expect(cardText(streakCard(null, [{ ...view, days: days.slice(0, 1) }], [entry]))).not.toContain("not listed here");
 });

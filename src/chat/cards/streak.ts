@@ -50,12 +50,20 @@ function nextStep(view: StreakView): string {
 	const ahead =
 		milestone === null
 			? "You have passed every milestone."
-			: `${milestone - view.current} to go to the next milestone, ${milestone}.`;
+			: `${counted(milestone - view.current, "more answer")} to the next milestone, ${milestone}.`;
 	return view.waiting ? `${ahead} Today's question is open: \`/nlpq today\`.` : ahead;
 }
 
 const why: Text =
 	"Your streak counts daily questions you answered in a row. A day without a question never breaks it, and neither does today's until it closes.";
+
+/** Whether a day was missed since the oldest line of the ledger that has no line: the streak was 0 already. */
+function hasUnlistedMiss({ days }: StreakView, ledger: readonly LedgerEntry[]): boolean {
+	const dates = ledger.map(({ localDate }) => localDate).sort();
+	const [oldest] = dates;
+	if (oldest === undefined) return false;
+	return days.some(({ mark, date }) => mark === "missed" && date > oldest && !dates.includes(date));
+}
 
 /** A member's streaks, best first. For the member's own, also the ledger that explains them. */
 export function streakCard(name: string | null, views: readonly StreakView[], ledger: readonly LedgerEntry[]): Card {
@@ -106,8 +114,7 @@ export function streakCard(name: string | null, views: readonly StreakView[], le
 				? { type: "list", marker: "bullet", items: ledger.map((entry) => ledgerLine(entry, today)) }
 				: { type: "text", text: "No miss so far, and no freeze used." },
 		);
-		const missed = best.days.filter(({ mark }) => mark === "missed").length;
-		if (missed > ledger.filter(({ kind }) => kind === "missed").length)
+		if (hasUnlistedMiss(best, ledger))
 			blocks.push({ type: "note", text: "A miss is not listed here if the streak was 0 already: it changed nothing." });
 		blocks.push({ type: "note", text: why });
 	}
