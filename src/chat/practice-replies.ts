@@ -2,13 +2,13 @@
 
 import type { Memory } from "../core/practice/memory.ts";
 import { countsOf, type PracticeDay, returnDate } from "../core/practice/queue.ts";
-import { placeOf, summaryOf } from "../core/practice/run.ts";
+import { placeOf, placeText, summaryOf } from "../core/practice/run.ts";
 import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { MovedRun, RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
 import { type Block, type Button, button, type Card, type Reply } from "./card.ts";
-import { type Basis, type Comeback, dueText, gradeButtons } from "./cards/grades.ts";
+import { type Basis, type Comeback, dueText, gradeButtons, sameDateText } from "./cards/grades.ts";
 import { stepCard, summaryCard, withButtons, withLine } from "./cards/practice.ts";
 import { questionData } from "./cards/question.ts";
 import type { Context } from "./command.ts";
@@ -91,12 +91,12 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 		return grades.length === 0
 			? []
 			: [
-					{ type: "note", text: "How well did you know it?" },
+					{ type: "note", text: `How well did you know it? ${sameDateText(grades, day)}`.trimEnd() },
 					{ type: "actions", buttons: grades },
 				];
-	const { index, of } = placeOf(run);
+	const asks = grades.length > 1 ? `: how well did you know it? ${sameDateText(grades, day)}`.trimEnd() : "";
 	return [
-		{ type: "note", text: `Practice, ${index} of ${of}${grades.length > 1 ? ": how well did you know it?" : ""}` },
+		{ type: "note", text: `Practice, ${placeText(run)}${asks}` },
 		{
 			type: "actions",
 			buttons: [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")],
@@ -114,6 +114,18 @@ function withoutRandom(block: Block): Block {
 export const withNext = (card: Card, question: Question): Card =>
 	withButtons({ ...card, blocks: card.blocks.map(withoutRandom) }, [button("Next", "next", { question: question.id })]);
 
+const BEHIND: readonly string[] = ["traps", "follow-ups", "references"];
+
+/** In a run the grades need the room: the parts and Report stand behind "Strong answer". */
+function withoutParts(block: Block): Block {
+	if (block.type !== "actions") return block;
+	const buttons = block.buttons.filter(
+		({ call: { command, options } }) =>
+			!["random", "report"].includes(command) && !(command === "compare" && BEHIND.includes(options.part ?? "")),
+	);
+	return { ...block, buttons };
+}
+
 /** Adds to an answer's card the date on which the question comes back, and in a run the buttons to continue. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
@@ -127,7 +139,7 @@ export function withPractice(card: Card, question: Question, recorded: Recorded)
 		...(first ? [first] : []),
 		...counted,
 		...(due === null ? [] : [{ type: "text" as const, text: due }]),
-		...(recorded.run === null ? rest : rest.map(withoutRandom)),
+		...(recorded.run === null ? rest : rest.map(withoutParts)),
 		...goingOn(question, recorded),
 	];
 	return { ...card, blocks };

@@ -4,17 +4,20 @@ import type { Command } from "./command.ts";
 /** Values up to this many characters are easy to type again, so they are not returned. */
 const SHORT = 40;
 
+const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
 /**
  * The values to return to a member whose call was refused: free text, long values, and everything that a form asks for.
  * A question is chosen rather than typed, so it stays in the call.
  */
 function fieldsOf(command: Command, { options }: Call): TypedField[] {
+	const texts = Object.keys(options).filter((name) => command.options[name]?.kind === "text").length;
 	return Object.entries(options).flatMap(([name, text]): TypedField[] => {
 		const kind = command.options[name]?.kind;
 		if (kind === undefined || text.trim() === "") return [];
 		const needsForm = command.formFor.length > 0 && kind !== "question";
 		if (kind !== "text" && text.length <= SHORT && !needsForm) return [];
-		return [{ name, label: kind === "text" ? "Your text" : name, text }];
+		return [{ name, label: texts > 1 ? titled(name) : kind === "text" ? "Your text" : name, text }];
 	});
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
+import { closeTo } from "../../src/core/question/bank.ts";
 import { openChat } from "../support/chat.ts";
 
 let chat: Awaited<ReturnType<typeof openChat>>;
@@ -39,6 +41,15 @@ test("an unknown question suggests others, each with a button", async () => {
 	expect(reply.card.tone).toBe("error");
 	const [first] = buttonsOf(reply);
 	expect(first?.call).toMatchObject({ command: "show", options: { question: expect.any(String) } });
+});
+
+test("what resembles no title proposes nothing", async () => {
+	const reply = await say("show zzz qqqq");
+	expect(buttonsOf(reply)).toEqual([]);
+	expect(cardText(reply.card)).not.toContain("Did you mean");
+	expect(closeTo(chat.bank, "zzz qqqq")).toEqual([]);
+	const near = closeTo(chat.bank, "quantisation").map(({ title }) => title.toLowerCase());
+	expect(near.some((title) => title.includes("quanti"))).toBe(true);
 });
 
 test("history lists titles, ten per page; one can be opened, and a page beyond the last shows the last", async () => {

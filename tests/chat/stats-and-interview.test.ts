@@ -99,6 +99,26 @@ describe("statistics", () => {
 			expect(replyOf(await chat.dispatcher.run(chat.caller(me), call)).card.tone).not.toBe("error");
 	});
 
+	test("what was just missed does not look firm, nor count as recalled", async () => {
+		const [question] = chat.bank.all();
+		if (!question) throw new Error("no question");
+		await say(`check ${question.id} ${rightOption(question) === "A" ? "B" : "A"}`);
+		const { card, data } = await say("stats");
+		expect(data?.memory).toMatchObject({ recallNow: 0 });
+		const pictures = card.blocks.flatMap((block) => (block.type === "picture" ? block.picture : []));
+		const marks = pictures.flatMap((picture) => (picture.type === "recall-map" ? picture.groups : []));
+		expect(new Set(marks.flatMap((group) => group.marks))).toEqual(new Set(["slipping", "unmet"]));
+	});
+
+	test("grades that the interview brings to one date are named alone, with the reason", async () => {
+		await say("settings interview 2027-03-09 3");
+		const id = chat.bank.all()[1]?.id;
+		await say(`answer ${id} It keeps the keys and values of earlier tokens.`);
+		const text = cardText((await say(`rate ${id}`)).card);
+		expect(text).toContain("Whatever you choose, it comes back by your interview.");
+		expect(cardText((await say("settings interview 2027-03-08")).card)).not.toContain("no question comes back later");
+	});
+
 	test("a member without any answer has nothing to recall", async () => {
 		await say("settings interview 2027-06-12");
 		expect((await say("stats")).card.title).toBe("No statistics yet");

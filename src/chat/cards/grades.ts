@@ -40,14 +40,27 @@ export function gradeButtons(
 	day: PracticeDay,
 ): Button[] {
 	const reachable = GRADES.filter((grade) => cappedGrade(grade, { ...caps, missedEssential: false }) === grade);
-	return reachable.map((grade) => {
+	const dated = reachable.map((grade) => {
 		const booked = { ...review(state, grade, on), revision: question.revision, untickedOn: null };
-		const date = returnDate(question, booked, day);
-		const label = `${GRADE_NAMES[grade]}: ${date === day.today ? "today" : dateText(date, day.today)}`;
+		return { grade, date: returnDate(question, booked, day) };
+	});
+	const isSame = dated.length > 1 && new Set(dated.map(({ date }) => date)).size === 1;
+	return dated.map(({ grade, date }) => {
+		const when = date === day.today ? "today" : dateText(date, day.today);
+		const label = isSame ? GRADE_NAMES[grade] : `${GRADE_NAMES[grade]}: ${when}`;
 		const isEarned = grade === earned;
 		const call = { question: question.id, grade };
 		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
 	});
+}
+
+/** Says that the interview makes all grades come back on one date; empty where the buttons have dates of their own. */
+export function sameDateText(grades: readonly Button[], { interviewOn, today }: PracticeDay): string {
+	const isSame = grades.length > 1 && grades.every(({ label }) => !label.includes(": "));
+	if (!isSame) return "";
+	return interviewOn !== null && interviewOn >= today
+		? "Whatever you choose, it comes back by your interview."
+		: "Whatever you choose, it comes back on the same day.";
 }
 
 /** When a question comes back: the member's dates, and whether it is still an open daily question. */
@@ -83,13 +96,13 @@ export function ratingBasis(answer: Pick<Answer, "id" | "grade">, memory: Memory
 }
 
 /** @param count how many grades the answer can get; 0: none that its memory would book */
-function choiceText({ grade, correct, hinted }: Answer, count: number): string {
+function choiceText({ grade, correct, hinted }: Answer, count: number, same: string): string {
 	if (count === 0)
 		return "Another answer already decides when it comes back, so a grade here would not move that date.";
 	if (correct === false) return "After a wrong check the grade is again, whatever you choose.";
 	const now = grade === null ? "" : `Now: ${GRADE_NAMES[grade].toLowerCase()}. `;
 	const cap = hinted ? " After a hint, good is the best of them." : "";
-	return `${now}Each grade says when the question comes back.${cap}`;
+	return `${now}${same || "Each grade says when the question comes back."}${cap}`;
 }
 
 /** The grades of an answer to choose from, with the one that it has. */
@@ -97,7 +110,8 @@ export function choiceCard(question: Question, answer: Answer, memory: Memory, d
 	const basis = ratingBasis(answer, memory);
 	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
 	const grades = basis ? gradeButtons(question, basis, answer.grade, caps, day) : [];
-	const text = choiceText(answer, grades.length);
+	const same = sameDateText(grades, day);
+	const text = choiceText(answer, grades.length, same);
 	return {
 		tone: "question",
 		title: `How well did you know it? ${question.title}`,

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
 import { daysBetween, type Memory } from "../../core/practice/memory.ts";
 import { countsOf, isChanged, type PracticeCounts, type PracticeInput } from "../../core/practice/queue.ts";
-import { placeOf, type RunStep, summaryOf } from "../../core/practice/run.ts";
+import { placeText, type RunStep, summaryOf } from "../../core/practice/run.ts";
 import { hasPoints, type Question } from "../../core/question/question.ts";
 import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
@@ -65,9 +65,8 @@ const runButtons = (question: Question): Button[] => [
 /** A run's current step: the question, or the checklist of an earlier answer that still needs its ticks. */
 export function stepCard(view: RunView, question: Question, titleOf: (id: string) => string | undefined): Card {
 	const { run, step, memory, input, unticked } = view;
-	const { index, of } = placeOf(run);
 	const reason = step ? reasonText(step, question, memory, input.today, titleOf) : "";
-	const place: Block = { type: "note", text: `${index} of ${of} · ${reason}` };
+	const place: Block = { type: "note", text: `${placeText(run)} · ${reason}` };
 	if (unticked === null) {
 		const card = questionCard(question, runButtons(question));
 		return { ...card, blocks: [place, ...card.blocks] };
@@ -107,7 +106,7 @@ function nextText({ due, next }: PracticeCounts, today: LocalDate): string | nul
 
 /** The card at the end of a run. */
 export function summaryCard({ run, input }: RunView, questionOf: (id: string) => Question | undefined): Card {
-	const { done, recalled, skipped, questions } = summaryOf(run);
+	const { done, recalled, hard, skipped, questions } = summaryOf(run);
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
 	const askable = new Set(input.questions.map(({ id }) => id));
 	const span = spanText((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime());
@@ -121,7 +120,10 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 	const blocks: Block[] = [
 		{
 			type: "text",
-			text: done === 0 ? `Nothing was answered.${passed}` : `You recalled ${recalled} of ${done} in ${span}.${passed}`,
+			text:
+				done === 0
+					? `Nothing was answered.${passed}`
+					: `You recalled ${recalled} of ${done} in ${span}${hard === 0 ? "" : `, ${hard} of them with difficulty`}.${passed}`,
 		},
 	];
 	if (items.length > 0)

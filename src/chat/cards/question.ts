@@ -136,10 +136,12 @@ export function hintCard(question: Question): Card {
 	};
 }
 
-export function answerForm(question: Question): Form {
+/** @param isPractice whether the member has answered it as the daily question already */
+export function answerForm(question: Question, isPractice = false): Form {
+	const note = { type: "text", text: "Practice: your first answer to today's question stands, and counts." } as const;
 	return {
-		title: "Your answer",
-		intro: [{ type: "text", text: question.prompt }, ...exhibitBlocks(question)],
+		title: isPractice ? "Your answer, as practice" : "Your answer",
+		intro: [...(isPractice ? [note] : []), { type: "text", text: question.prompt }, ...exhibitBlocks(question)],
 		call: { command: "answer", options: { question: question.id } },
 		fields: [
 			{

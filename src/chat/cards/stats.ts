@@ -3,7 +3,11 @@ import { type Block, button, type Card, type Picture } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 
 const percent = (share: number | null) => (share === null ? "not judged yet" : `${Math.round(100 * share)}%`);
-const line = (tally: Tally) => `${tally.name}: ${tally.answered} answered, ${percent(tally.share)}`;
+/** The share is of the judged answers alone. */
+function line({ name, answered, judged, share }: Tally): string {
+	const of = share !== null && judged < answered ? ` of ${judged} judged` : "";
+	return `${name}: ${answered} answered, ${percent(share)}${of}`;
+}
 
 /** First answers by category and difficulty, the weakest topics and how they are chosen, and what to practise next. */
 export function statsCard(
@@ -32,12 +36,15 @@ export function statsCard(
 		title: category === null ? "First answers by category" : `First answers in ${category}`,
 		rows: (category === null ? statistics.categories : statistics.tags)
 			.filter(({ answered }) => answered > 0)
-			.map(({ name, answered, share }) => ({ name, answered, share })),
+			.map(({ name, answered, judged, share }) => ({ name, answered: share === null ? answered : judged, share })),
 	};
 	const blocks: Block[] = [
-		{ type: "facts", facts: [{ name: "Questions answered", value: String(statistics.answered) }] },
+		{ type: "facts", facts: [{ name: "Different questions answered", value: String(statistics.answered) }] },
 		{ type: "picture", picture, alternative: alternativeText(picture) },
-		{ type: "note", text: "First answers only. What you have learned since is below." },
+		{
+			type: "note",
+			text: "First answers only: right checks, and answers graded good or easy. What you have learned since is below.",
+		},
 		...memory,
 		{ type: "heading", text: "By difficulty" },
 		{ type: "list", marker: "bullet", items: statistics.difficulties.filter((tally) => tally.answered > 0).map(line) },

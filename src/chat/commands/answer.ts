@@ -54,9 +54,10 @@ export const answer = defineCommand({
 			},
 		},
 		async open(context, options) {
-			return answerForm(
-				await resolveQuestion(context.services, context.asker, options.question ?? "today", context.now),
-			);
+			const { services, asker, now } = context;
+			const question = await resolveQuestion(services, asker, options.question ?? "today", now);
+			const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
+			return answerForm(question, open.length > 0 && open.every(({ attempted }) => attempted));
 		},
 	},
 	async run(context, options) {

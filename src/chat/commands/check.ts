@@ -1,4 +1,5 @@
 import { UserError } from "../../core/errors.ts";
+import { isCurrent, placeText } from "../../core/practice/run.ts";
 import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, readRecordedAnswer, recordAnswer } from "../../core/service/answering.ts";
@@ -47,7 +48,11 @@ export const check = defineCommand({
 		requireCheck(question);
 		if (option === null) {
 			await recordSeen(services, asker, question, now, "options");
-			return { card: checkCard(question), data: questionData(question) };
+			const run = await services.store.practice.openRun(asker.member.id);
+			const card = checkCard(question);
+			const place =
+				run && isCurrent(run, question.id) ? [{ type: "note" as const, text: `Practice, ${placeText(run)}` }] : [];
+			return { card: { ...card, blocks: [...place, ...card.blocks] }, data: questionData(question) };
 		}
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();

@@ -19,7 +19,14 @@ const questionAnswered = ({ services, workspace }: Context, { questionId, revisi
 
 /** One answer in a line: title, verdict and date. */
 function entryLine({ answer, attempt }: Entry, question: Question | null): Inline[] {
-	const verdict = answer.correct === null ? (answer.grade ?? "in your words") : answer.correct ? "right" : "wrong";
+	const verdict =
+		answer.correct === null
+			? answer.grade === null
+				? "in your words"
+				: `graded ${answer.grade}`
+			: answer.correct
+				? "right"
+				: "wrong";
 	const kind = attempt ? "daily question" : "practice";
 	return [plain(question?.title ?? answer.questionId), ` · ${kind}, ${verdict} · `, instant(answer.at, "UTC")];
 }

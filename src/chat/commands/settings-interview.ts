@@ -33,7 +33,9 @@ function interviewReply(on: LocalDate | null, reviews: number, today: LocalDate)
 	const text =
 		on === null
 			? "No interview date is set."
-			: `Your interview is on ${weekdayText(on, today)}. At ${counted(reviews, "review")} a day, \`/nlpq stats\` says what you would recall then; no question comes back later than that day.`;
+			: on === today
+				? "Your interview is today. `/nlpq stats` says what you would recall now. What you answer today comes back after the interview, on its usual date."
+				: `Your interview is on ${weekdayText(on, today)}. At ${counted(reviews, "review")} a day, \`/nlpq stats\` says what you would recall then; no question comes back later than that day.`;
 	return {
 		card: {
 			tone: "good",

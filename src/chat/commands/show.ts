@@ -1,5 +1,6 @@
 import { UserError } from "../../core/errors.ts";
 import { recordSeen, resolveQuestion } from "../../core/question/asking.ts";
+import { closeTo } from "../../core/question/bank.ts";
 import { bankOf } from "../../core/question/workspace-bank.ts";
 import { type Button, button } from "../card.ts";
 import { questionCard, questionData } from "../cards/question.ts";
@@ -12,7 +13,7 @@ const MAX_PROPOSED = 3;
 /** Buttons for questions that the member may have meant. */
 async function nearest({ services, workspace }: Context, reference: string): Promise<Button[]> {
 	const bank = await bankOf(services, workspace.id);
-	const found = bank.search(reference).slice(0, MAX_PROPOSED);
+	const found = closeTo(bank, reference).slice(0, MAX_PROPOSED);
 	return found.map(({ id, title }) => button(title, "show", { question: id }));
 }
 

@@ -20,6 +20,8 @@ export interface PracticeDay {
 export interface PracticeInput extends PracticeDay {
 	/** Questions that may be asked now: all but open daily questions. */
 	readonly questions: readonly Question[];
+	/** Open daily questions: practice offers them from the day after, once their windows have closed. */
+	readonly openDaily?: readonly Question[];
 	readonly memories: readonly Memory[];
 	/** Tags in which the member is weak. */
 	readonly weakTags: readonly string[];
@@ -214,11 +216,14 @@ export interface PracticeCounts {
 
 export function countsOf(input: PracticeInput): PracticeCounts {
 	const pool = new Pool(input, () => true);
-	const dates = pool.known.map(({ question, memory }) => returnDate(question, memory, input)).sort();
+	const dates = pool.known.map(({ question, memory }) => returnDate(question, memory, input));
+	const openDates = new Pool({ ...input, questions: input.openDaily ?? [] }, () => true).known
+		.map(({ question, memory }) => returnDate(question, memory, input))
+		.filter((date) => date > input.today);
 	return {
 		due: dates.filter((date) => date === input.today).length,
 		missed: pool.missed().length,
 		new: pool.unknown.length,
-		next: dates[0] ?? null,
+		next: [...dates, ...openDates].sort()[0] ?? null,
 	};
 }

@@ -24,6 +24,15 @@ export function recallMark(chance: number | null): Recall {
 	return chance >= SLIPPING ? "fading" : "slipping";
 }
 
+/**
+ * The chance that a member recalls a question, as the member sees it; null before the first booking. What was missed
+ * last time and not recalled since counts as not recalled: the model says what stays of the answer that was just read.
+ */
+export function recallShown({ questionId, state, grade }: Memory, retention: Retention, on: LocalDate): number | null {
+	if (state === null) return null;
+	return grade === "again" ? 0 : retention.recallOn(questionId, state, on);
+}
+
 /** One group per category, in the bank's order. Omits empty categories. */
 export function recallMap(
 	questions: readonly Question[],
@@ -33,8 +42,8 @@ export function recallMap(
 ): RecallGroup[] {
 	const byId = new Map(memories.map((memory) => [memory.questionId, memory]));
 	const chanceOf = ({ id }: Question): number | null => {
-		const state = byId.get(id)?.state ?? null;
-		return state && retention.recallOn(id, state, on);
+		const memory = byId.get(id);
+		return memory ? recallShown(memory, retention, on) : null;
 	};
 	return [...CATEGORIES, OWN_CATEGORY].flatMap((name) => {
 		const chances = questions.filter(({ category }) => category === name).map(chanceOf);

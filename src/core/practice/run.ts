@@ -124,6 +124,17 @@ export function exchange(
 	return now;
 }
 
+/** "2 of 5"; the repeats of missed questions at the end are counted separately. */
+export function placeText(run: PracticeRun): string {
+	const { index, of } = placeOf(run);
+	if (currentStep(run)?.reason !== "again") return `${index} of ${of - repeatsIn(run)}`;
+	const repeats = repeatsIn(run);
+	return `Missed questions, ${index - (of - repeats)} of ${repeats}`;
+}
+
+const repeatsIn = (run: PracticeRun): number =>
+	run.steps.filter(({ reason, outcome }) => reason === "again" && outcome !== "dropped").length;
+
 /** The current step's position from 1, and the number of steps. Dropped steps do not count. */
 export function placeOf(run: PracticeRun): { readonly index: number; readonly of: number } {
 	const asked = (step: RunStep) => step.outcome !== "dropped";
@@ -136,6 +147,8 @@ export interface RunSummary {
 	readonly done: number;
 	/** Done questions that the member recalled: graded, and not `again`. */
 	readonly recalled: number;
+	/** Recalled questions that were graded hard. */
+	readonly hard: number;
 	readonly skipped: number;
 	/** Ids of the done questions, in the order of the run. */
 	readonly questions: readonly string[];
@@ -147,6 +160,7 @@ export function summaryOf(run: PracticeRun): RunSummary {
 	return {
 		done: done.length,
 		recalled: done.filter(({ grade }) => grade !== null && grade !== "again").length,
+		hard: done.filter(({ grade }) => grade === "hard").length,
 		skipped: first.filter(({ outcome }) => outcome === "skipped").length,
 		questions: done.map(({ questionId }) => questionId),
 	};

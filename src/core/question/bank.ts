@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { editDistance } from "../text/edit-distance.ts";
 import type { Question } from "./question.ts";
 import { admits, type QuestionFilter, type SearchHit, SearchIndex } from "./search.ts";
 
@@ -17,12 +18,28 @@ export interface QuestionBank {
 	find(idOrTitle: string): Question;
 }
 
+const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+
+function isNear(typed: string, word: string): boolean {
+	return word.startsWith(typed) || editDistance(typed, word) <= Math.floor(typed.length / 3);
+}
+
+/** Questions whose title or id has at least half of the typed words, or nearly. Random hits would only mislead. */
+export function closeTo(bank: Pick<QuestionBank, "search">, typed: string): Question[] {
+	const words = wordsIn(typed);
+	return bank.search(typed).filter(({ id, title }) => {
+		const own = [...wordsIn(id), ...wordsIn(title)];
+		const found = words.filter((word) => own.some((each) => isNear(word, each)));
+		return found.length > 0 && 2 * found.length >= words.length;
+	});
+}
+
 /** Implements `QuestionBank.find` for any bank. */
 export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Question {
 	const typed = idOrTitle.trim().toLowerCase();
 	const exact = bank.get(typed) ?? bank.all().find((question) => question.title.toLowerCase() === typed);
 	if (exact) return exact;
-	const near = bank.search(typed).slice(0, 3);
+	const near = closeTo(bank, typed).slice(0, 3);
 	const remedy =
 		near.length > 0
 			? `Did you mean ${near.map((question) => question.id).join(", ")}?`

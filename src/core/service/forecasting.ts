@@ -1,6 +1,7 @@
 import { addDays, type LocalDate } from "../calendar/calendar.ts";
-import { forecast, recalledOn } from "../practice/forecast.ts";
+import { forecast } from "../practice/forecast.ts";
 import type { PracticeInput } from "../practice/queue.ts";
+import { recallShown } from "../practice/recall-map.ts";
 import type { Retention } from "../practice/retention.ts";
 import { type FirstAnswer, wentWell } from "../practice/statistics.ts";
 import { ownNumber } from "../question/own.ts";
@@ -24,7 +25,7 @@ export interface MemoryOutlook extends PartOutlook {
 interface PartOutlook {
 	/** Number of questions that can be asked. */
 	readonly of: number;
-	/** Expected number recalled today; null before the first booking. */
+	/** Expected number recalled today, none of what was missed last time; null before the first booking. */
 	readonly recallNow: number | null;
 	/** Expected number recalled on the day of the interview; null if none is ahead. */
 	readonly recallThen: number | null;
@@ -77,7 +78,9 @@ export function outlook(
 					fillsWithNew: true,
 				});
 	const nowOf = (part: typeof bank) =>
-		part.memories.length === 0 ? null : recalledOn(part.memories, retention, today);
+		part.memories.length === 0
+			? null
+			: part.memories.reduce((sum, memory) => sum + (recallShown(memory, retention, today) ?? 0), 0);
 	return {
 		of: bank.of,
 		recallNow: nowOf(bank),

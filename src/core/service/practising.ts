@@ -45,6 +45,7 @@ async function readPractice(
 	const daily = new Set(openQuestions);
 	const input = {
 		questions: bank.all().filter(({ id }) => !daily.has(id)),
+		openDaily: bank.all().filter(({ id }) => daily.has(id)),
 		memories,
 		today: localDateAt(now, dates.zone, dates.latest),
 		interviewOn: member.interviewOn,

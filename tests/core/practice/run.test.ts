@@ -53,7 +53,7 @@ describe("a practice run", () => {
 		run = answered(run, "b", "good");
 		expect(run).toMatchObject({ endedAt: LATER });
 		expect(currentStep(run)).toBeNull();
-		expect(summaryOf(run)).toEqual({ done: 3, recalled: 1, skipped: 0, questions: ["a", "b", "c"] });
+		expect(summaryOf(run)).toEqual({ done: 3, recalled: 1, hard: 0, skipped: 0, questions: ["a", "b", "c"] });
 	});
 
 	test("a grade that is changed later decides whether the question comes once more", () => {
