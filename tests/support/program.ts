@@ -59,6 +59,7 @@ const blockSchema = z.discriminatedUnion("type", [
 		type: z.literal("checklist"),
 		label: z.string(),
 		items: z.array(z.string()).min(1),
+		ticked: z.array(z.number()).nullish(),
 		call: callSchema,
 		option: z.string(),
 	}),
