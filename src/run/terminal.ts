@@ -28,6 +28,24 @@ function whereDataLies(config: Config, database: OpenDatabase): string {
 	return `Data: embedded database in ${shown}. It survives a crash of the program, but not a power cut in its last moments; one process at a time (\`${isInstalledPackage() ? "nlpq" : "npm run"} backup\` copies it). ${lastBackupWords(config.NLPQ_DATA_DIR, new Date())}`;
 }
 
+/** What is said above the first question. */
+async function greet(parts: TerminalParts, isClockSet: boolean): Promise<void> {
+	const { services, clock, zone, screen, terminal, texts } = parts;
+	screen.say("Type help for everything, today for today's question, a number to pick an action, quit to leave.");
+	if (screen.isInteractive) {
+		screen.say("Tab completes a word, Up brings a command back, Ctrl-_ undoes typing.");
+		terminal.dialogue.takeUp(texts.read());
+	}
+	const unfinished = terminal.dialogue.unsent.at(-1);
+	if (unfinished) screen.say(`There is an unfinished text from last time. ${keptText(unfinished)}`);
+	if (isClockSet)
+		screen.say(
+			`The clock is set to ${describeInstant(clock.now(), zone)}, and \`/clock +1d\` moves it. Answers keep its dates: try things out in a folder of their own (NLPQ_DATA_DIR).`,
+		);
+	const ahead = await aheadOfClock(services.store, clock.now(), zone);
+	if (ahead) screen.say(`${ahead.message} ${ahead.remedy}`);
+}
+
 /** Runs the study bot as a conversation, in this terminal by default. Settles when the input ends. */
 export async function runTerminal(
 	config: Config,
@@ -37,22 +55,12 @@ export async function runTerminal(
 	surroundings = ownSurroundings(),
 ): Promise<void> {
 	const parts = terminalParts(config, services, json, surroundings);
-	const { clock, screen, terminal, texts, log, daily, dispatcher, session } = parts;
+	const { clock, screen, terminal, log, daily, dispatcher, session } = parts;
 	const { input, output } = surroundings;
 	const isTyped = input.isTTY === true && output.isTTY === true && !json;
 	screen.isInteractive = isTyped;
 	screen.say(whereDataLies(config, database));
-	screen.say("Type help for everything, today for today's question, a number to pick an action, quit to leave.");
-	if (isTyped) screen.say("Tab completes a word, Up brings a command back, Ctrl-_ undoes typing.");
-	if (isTyped) terminal.dialogue.takeUp(texts.read());
-	const unfinished = terminal.dialogue.unsent.at(-1);
-	if (unfinished) screen.say(`There is an unfinished text from last time. ${keptText(unfinished)}`);
-	if (config.NLPQ_CLOCK)
-		screen.say(
-			`The clock is set to ${describeInstant(clock.now(), surroundings.zone)}, and \`/clock +1d\` moves it. Answers keep its dates: try things out in a folder of their own (NLPQ_DATA_DIR).`,
-		);
-	const ahead = await aheadOfClock(services.store, clock.now(), surroundings.zone);
-	if (ahead) screen.say(`${ahead.message} ${ahead.remedy}`);
+	await greet(parts, config.NLPQ_CLOCK !== undefined);
 	// The first card too is shown from its title on. Nothing is said below it: that would push the title off the screen.
 	screen.isPaged = isTyped;
 	const schedule = await postDue(parts, services);
