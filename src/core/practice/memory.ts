@@ -39,7 +39,7 @@ const dateText = (date: Date): LocalDate => date.toISOString().slice(0, 10);
 
 /** Whole days from one local date to another. */
 export const daysBetween = (from: LocalDate, to: LocalDate): number =>
-	Math.round((midnight(to).getTime() - midnight(from).getTime()) / DAY);
+	Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 
 /** FSRS's state after a review. */
 export interface Strength {
@@ -138,8 +138,11 @@ export interface ReviewResult {
 }
 
 export function reviewResult(state: Strength, elapsed: number): ReviewResult {
-	const [good, again] = [strengthAfter(state, elapsed, "good"), strengthAfter(state, elapsed, "again")];
 	const recall = recallAfter(state, elapsed);
+	// The library's own curve is rounded in the same way; given once, it is not computed for each grade.
+	const rounded = Math.round(recall * 1e8) / 1e8;
+	const good = algorithm.next_state(state, elapsed, RATINGS.good, rounded);
+	const again = algorithm.next_state(state, elapsed, RATINGS.again, rounded);
 	const reviewed = recall * recallAfter(good, GAIN_AHEAD) + (1 - recall) * recallAfter(again, GAIN_AHEAD);
 	return { good, again, gain: reviewed - recallAfter(state, elapsed + GAIN_AHEAD) };
 }

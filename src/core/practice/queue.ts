@@ -112,33 +112,39 @@ class Pool {
 		this.unknown = unknown;
 	}
 
-	#steps(known: readonly Known[]): RunStep[] {
-		return byNeed(known, this.#input.today).map(({ question, memory }) =>
-			stepFor(question.id, memory.grade === "again" ? "missed" : "due"),
-		);
+	*#steps(known: readonly Known[]): Generator<RunStep> {
+		for (const { question, memory } of byNeed(known, this.#input.today))
+			yield stepFor(question.id, memory.grade === "again" ? "missed" : "due");
 	}
 
-	due(): RunStep[] {
+	#missed(): Known[] {
+		return this.known.filter(({ memory }) => memory.grade === "again");
+	}
+
+	get missedCount(): number {
+		return this.#missed().length;
+	}
+
+	due(): Iterable<RunStep> {
 		const { today } = this.#input;
 		return this.#steps(
 			this.known.filter(({ question, memory }) => returnDate(question, memory, this.#input) === today),
 		);
 	}
 
-	missed(): RunStep[] {
-		return this.#steps(this.known.filter(({ memory }) => memory.grade === "again"));
+	missed(): Iterable<RunStep> {
+		return this.#steps(this.#missed());
 	}
 
 	/** Known questions, due or not. */
-	all(): RunStep[] {
+	all(): Iterable<RunStep> {
 		return this.#steps(this.known);
 	}
 
 	/** Prerequisites of missed questions that the member has not met. */
 	prerequisites(): RunStep[] {
 		const unknown = new Set(this.unknown.map(({ id }) => id));
-		const missed = this.known.filter(({ memory }) => memory.grade === "again");
-		return byNeed(missed, this.#input.today).flatMap(({ question }) =>
+		return byNeed(this.#missed(), this.#input.today).flatMap(({ question }) =>
 			question.needs.filter((need) => unknown.has(need)).map((need) => stepFor(need, "prerequisite", question.id)),
 		);
 	}
@@ -172,7 +178,7 @@ function admits(focus: string | null, weakTags: readonly string[]): (question: Q
 }
 
 /** The parts of a focus in the order in which practice prefers them. */
-function* parts(pool: Pool, focus: string | null): Generator<RunStep[]> {
+function* parts(pool: Pool, focus: string | null): Generator<Iterable<RunStep>> {
 	if (focus === "missed") return yield pool.missed();
 	if (focus === "new") return yield pool.fresh(true);
 	yield pool.due();
@@ -195,11 +201,10 @@ export function* candidates(input: PracticeInput, focus: string | null): Generat
 
 /** The steps of a run: the first `count` candidates, with neighbours from different categories where possible. */
 export function planRun(input: PracticeInput, focus: string | null, count: number): RunStep[] {
-	const byId = new Map(input.questions.map((question) => [question.id, question]));
 	const chosen: { readonly step: RunStep; readonly question: Question }[] = [];
 	for (const step of candidates(input, focus)) {
 		if (chosen.length === count) break;
-		const question = byId.get(step.questionId);
+		const question = input.questions.find(({ id }) => id === step.questionId);
 		if (question) chosen.push({ step, question });
 	}
 	return mixed(chosen, null).map(({ step }) => step);
@@ -222,7 +227,7 @@ export function countsOf(input: PracticeInput): PracticeCounts {
 		.filter((date) => date > input.today);
 	return {
 		due: dates.filter((date) => date === input.today).length,
-		missed: pool.missed().length,
+		missed: pool.missedCount,
 		new: pool.unknown.length,
 		next: [...dates, ...openDates].sort()[0] ?? null,
 	};

@@ -49,7 +49,7 @@ async function readPractice(
 		memories,
 		today: localDateAt(now, dates.zone, dates.latest),
 		interviewOn: member.interviewOn,
-		weakTags: statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name),
+		weakTags: focus === "weak" ? statisticsOf(first, (id) => bank.get(id)).weakest.map(({ name }) => name) : [],
 	};
 	return { open: run, input, bank, newRunId };
 }
