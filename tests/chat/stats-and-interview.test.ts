@@ -115,7 +115,7 @@ describe("statistics", () => {
 		const id = chat.bank.all()[1]?.id;
 		await say(`answer ${id} It keeps the keys and values of earlier tokens.`);
 		const text = cardText((await say(`rate ${id}`)).card);
-		expect(text).toContain("Whatever you choose, it comes back by your interview.");
+		expect(text).toContain("Whatever you choose, it returns by your interview.");
 		expect(cardText((await say("settings interview 2027-03-08")).card)).not.toContain("no question comes back later");
 	});
 

@@ -59,8 +59,8 @@ export function sameDateText(grades: readonly Button[], { interviewOn, today }: 
 	const isSame = grades.length > 1 && grades.every(({ label }) => !label.includes(": "));
 	if (!isSame) return "";
 	return interviewOn !== null && interviewOn >= today
-		? "Whatever you choose, it comes back by your interview."
-		: "Whatever you choose, it comes back on the same day.";
+		? "Whatever you choose, it returns by your interview."
+		: "Whatever you choose, it returns on the same day.";
 }
 
 /** When a question comes back: the member's dates, and whether it is still an open daily question. */
