@@ -90,6 +90,33 @@ describe("every card of every question", () => {
 	});
 });
 
+test("the card after a long answer lists its points once, in the menu, and stays within four rows of controls", () => {
+	const points = ["It names the idea.", "It gives the cost."];
+	const card: Card = {
+		tone: "good",
+		title: "Compare",
+		blocks: [
+			{
+				type: "checklist",
+				label: "Which?",
+				items: points,
+				ticked: [2],
+				call: { command: "today", options: {} },
+				option: "points",
+			},
+		],
+	};
+	const [message, ...more] = render(card);
+	expect(more).toEqual([]);
+	expect(JSON.stringify(message?.embeds)).not.toContain(points[0]);
+	const [, long] = [...questions.values()].flatMap(cardsOf).filter(({ title }) => title.startsWith("Compare: "));
+	if (!long) throw new Error("no card after an answer");
+	const shown = render(long);
+	expect(shown.flatMap(({ components }) => components).length).toBeLessThanOrEqual(4);
+	const quoted = long.blocks.find((block) => block.type === "quote");
+	expect(quoted?.text.split("\n").length).toBeLessThanOrEqual(4);
+});
+
 describe("cards of any shape", () => {
 	const word = fc.oneof(
 		fc.string({ maxLength: 12 }),
