@@ -6,15 +6,15 @@ import type { PracticeContext } from "../../core/ports/practice.ts";
 import type { Db } from "./db.ts";
 import { onlyRow } from "./db.ts";
 import { latestDateOf, zoneOf } from "./local-dates.ts";
-import { type MemoryFields, memoryFields, memoryOfFields, runOf } from "./practice-rows.ts";
+import { type MemoryColumns, memoriesOfColumns, memoryColumns, runOf } from "./practice-rows.ts";
 import { rawRows, rowFromJson } from "./raw.ts";
 
 const { practiceRuns } = schema;
 
 const contextSchema = z.object({
 	run: z.record(z.string(), z.unknown()).nullable(),
-	// The database made these rows of its own columns; to check each field would take longer than to read them.
-	memories: z.custom<MemoryFields[]>(Array.isArray),
+	// The database made these of its own columns; to check each field would take longer than to read them.
+	memories: z.custom<MemoryColumns>(Array.isArray),
 	open: z.array(z.string()),
 	zone: z.string().nullable(),
 	latest: z.string().nullable(),
@@ -35,7 +35,7 @@ export async function readPracticeContext(
 		sql`
 		select json_build_object(
 			'run', (select to_json(practice_runs) from practice_runs where member_id = ${memberId} and ended_at is null),
-			'memories', (select coalesce(json_agg(${memoryFields}), '[]') from memories where member_id = ${memberId}),
+			'memories', (select ${memoryColumns} from memories where member_id = ${memberId}),
 			'open', (select coalesce(json_agg(question_id), '[]') from occurrences
 				where workspace_id = ${workspaceId} and state in ('delivered', 'unknown', 'sending')
 					and question_id is not null and number is not null and settled_at is null
@@ -49,7 +49,7 @@ export async function readPracticeContext(
 	const found = contextSchema.parse(JSON.parse(String(onlyRow(rows).found)));
 	return {
 		run: found.run && runOf(rowFromJson(practiceRuns, found.run)),
-		memories: found.memories.map(memoryOfFields),
+		memories: memoriesOfColumns(workspaceId, memberId, found.memories),
 		dates: { zone: found.zone, latest: found.latest },
 		openQuestions: found.open,
 		ownVersion: found.own_version,

@@ -28,43 +28,43 @@ export function memoryOf(row: MemoryRow): Memory {
 	};
 }
 
-/** A memory's fields as a JSON array: a row as an object takes the server three times as long. */
-export const memoryFields = sql`json_build_array(workspace_id, member_id, question_id, revision,
-	stability, difficulty, reviewed_on, stability_before, difficulty_before, reviewed_before,
-	grade, answer_id, unticked_on, due_on)`;
+/** A member's memories as JSON, column by column: row by row takes the server half as long again. */
+export const memoryColumns = sql`json_build_array(json_agg(question_id), json_agg(revision),
+	json_agg(stability), json_agg(difficulty), json_agg(reviewed_on),
+	json_agg(stability_before), json_agg(difficulty_before), json_agg(reviewed_before),
+	json_agg(grade), json_agg(answer_id), json_agg(unticked_on), json_agg(due_on))`;
 
-export type MemoryFields = readonly [
-	workspaceId: number,
-	memberId: number,
-	questionId: string,
-	revision: number,
-	stability: number | null,
-	difficulty: number | null,
-	reviewedOn: string | null,
-	stabilityBefore: number | null,
-	difficultyBefore: number | null,
-	reviewedBefore: string | null,
-	grade: Grade | null,
-	answerId: number | null,
-	untickedOn: string | null,
-	dueOn: string,
+export type MemoryColumns = readonly [
+	/** Null, like all columns, when the member has no memory. */
+	questionId: readonly string[] | null,
+	revision: readonly number[],
+	stability: readonly (number | null)[],
+	difficulty: readonly (number | null)[],
+	reviewedOn: readonly (string | null)[],
+	stabilityBefore: readonly (number | null)[],
+	difficultyBefore: readonly (number | null)[],
+	reviewedBefore: readonly (string | null)[],
+	grade: readonly (Grade | null)[],
+	answerId: readonly (number | null)[],
+	untickedOn: readonly (string | null)[],
+	dueOn: readonly string[],
 ];
 
-export function memoryOfFields(fields: MemoryFields): Memory {
-	const [workspaceId, memberId, questionId, revision, stability, difficulty, reviewedOn, ...rest] = fields;
+export function memoriesOfColumns(workspaceId: number, memberId: number, columns: MemoryColumns): Memory[] {
+	const [questionIds, revision, stability, difficulty, reviewedOn, ...rest] = columns;
 	const [stabilityBefore, difficultyBefore, reviewedBefore, grade, answerId, untickedOn, dueOn] = rest;
-	return {
+	return (questionIds ?? []).map((questionId, at) => ({
 		workspaceId,
 		memberId,
 		questionId,
-		revision,
-		state: stateOf(stability, difficulty, reviewedOn),
-		before: stateOf(stabilityBefore, difficultyBefore, reviewedBefore),
-		grade,
-		answerId,
-		untickedOn,
-		dueOn,
-	};
+		revision: revision[at] ?? 0,
+		state: stateOf(stability[at] ?? null, difficulty[at] ?? null, reviewedOn[at] ?? null),
+		before: stateOf(stabilityBefore[at] ?? null, difficultyBefore[at] ?? null, reviewedBefore[at] ?? null),
+		grade: grade[at] ?? null,
+		answerId: answerId[at] ?? null,
+		untickedOn: untickedOn[at] ?? null,
+		dueOn: dueOn[at] ?? "",
+	}));
 }
 
 /** A memory as JSON, under the columns' own names. */

@@ -150,7 +150,14 @@ export function practiceContract(fixture: StoreFixture): void {
 		const schedule = await fixture.schedule(workspace);
 		const [ana, ben] = [await fixture.member(workspace, "ana"), await fixture.member(workspace, "ben")];
 		await fixture.occurrence(schedule, 1);
-		await store.practice.saveMemories([memoryRow(ana), memoryRow(ana, { questionId: "bare" }), memoryRow(ben)]);
+		expect((await store.practice.context(workspace.id, ana.id, at(0))).memories).toEqual([]);
+		const bare = { state: null, before: null, grade: null, answerId: null, untickedOn: null } as const;
+		await store.practice.saveMemories([
+			memoryRow(ana),
+			memoryRow(ana, { questionId: "bare", ...bare }),
+			memoryRow(ana, { questionId: "lora", before: null, answerId: null, dueOn: day(9) }),
+			memoryRow(ben),
+		]);
 		await fixture.answer(ana, 2, { grade: "good" });
 		const open = await store.practice.context(workspace.id, ana.id, at(26));
 		const byId = (one: Memory, other: Memory) => (one.questionId < other.questionId ? -1 : 1);
