@@ -43,7 +43,7 @@ export function statsCard(
 		{ type: "picture", picture, alternative: alternativeText(picture) },
 		{
 			type: "note",
-			text: "First answers only: right checks, and answers graded good or easy. What you have learned since is below.",
+			text: "First answers only; right means a right check, or graded good or easy.",
 		},
 		...memory,
 		{ type: "heading", text: "By difficulty" },
@@ -54,7 +54,7 @@ export function statsCard(
 			: { type: "text", text: "None stands out." },
 		{
 			type: "note",
-			text: `A topic is weak when at least ${MIN_ANSWERS} first answers were judged (a quick check, or your own grade) and fewer than ${Math.round(100 * WEAK_SHARE)}% went well.`,
+			text: `A topic is weak when fewer than ${Math.round(100 * WEAK_SHARE)}% of at least ${MIN_ANSWERS} judged first answers were right.`,
 		},
 		...next,
 	];
