@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
 import type { Card, Outcome, Reply } from "../../src/chat/card.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
@@ -99,7 +100,7 @@ describe("statistics", () => {
 			expect(replyOf(await chat.dispatcher.run(chat.caller(me), call)).card.tone).not.toBe("error");
 	});
 
-	test("what was just missed does not look firm, nor count as recalled", async () => {
+	test("what was missed today neither looks firm nor counts as recalled today", async () => {
 		const [question] = chat.bank.all();
 		if (!question) throw new Error("no question");
 		await say(`check ${question.id} ${rightOption(question) === "A" ? "B" : "A"}`);
@@ -108,6 +109,10 @@ describe("statistics", () => {
 		const pictures = card.blocks.flatMap((block) => (block.type === "picture" ? block.picture : []));
 		const marks = pictures.flatMap((picture) => (picture.type === "recall-map" ? picture.groups : []));
 		expect(new Set(marks.flatMap((group) => group.marks))).toEqual(new Set(["slipping", "unmet"]));
+		// From the next day on, the prediction counts again.
+		chat.clock.moveTo(new Date("2027-03-09T08:00:00Z"));
+		const { recallNow } = z.object({ recallNow: z.number() }).parse((await say("stats")).data?.memory);
+		expect(recallNow).toBeGreaterThan(0.3);
 	});
 
 	test("grades that the interview brings to one date are named alone, with the reason", async () => {

@@ -25,12 +25,12 @@ export function recallMark(chance: number | null): Recall {
 }
 
 /**
- * The chance that a member recalls a question, as the member sees it; null before the first booking. What was missed
- * last time and not recalled since counts as not recalled: the model says what stays of the answer that was just read.
+ * The chance that a member recalls a question on a date; null before the first booking. On the date on which it was
+ * missed it counts as not recalled: the model speaks of the answer that was read afterwards.
  */
 export function recallShown({ questionId, state, grade }: Memory, retention: Retention, on: LocalDate): number | null {
 	if (state === null) return null;
-	return grade === "again" ? 0 : retention.recallOn(questionId, state, on);
+	return grade === "again" && state.on === on ? 0 : retention.recallOn(questionId, state, on);
 }
 
 /** One group per category, in the bank's order. Omits empty categories. */

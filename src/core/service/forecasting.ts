@@ -25,7 +25,7 @@ export interface MemoryOutlook extends PartOutlook {
 interface PartOutlook {
 	/** Number of questions that can be asked. */
 	readonly of: number;
-	/** Expected number recalled today, none of what was missed last time; null before the first booking. */
+	/** Expected number recalled today, without what was missed today; null before the first booking. */
 	readonly recallNow: number | null;
 	/** Expected number recalled on the day of the interview; null if none is ahead. */
 	readonly recallThen: number | null;
