@@ -30,7 +30,7 @@ export const settingsForget = defineCommand({
 					blocks: [
 						{
 							type: "text",
-							text: "Your answers, streaks and settings here are erased at once. It cannot be brought back, not by an admin and not from a backup. Counts of how many answered stay, without your name.",
+							text: "Your answers, streaks and settings here are erased at once. They cannot be brought back, not by an admin and not from a backup. Counts of how many answered stay, without your name.",
 						},
 						{
 							type: "actions",

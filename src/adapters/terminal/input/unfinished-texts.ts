@@ -58,16 +58,21 @@ export class UnfinishedTexts {
 		}
 	}
 
+	/** Removes all of it, whether this process has read it or not. */
 	erase(): void {
-		this.write([]);
+		try {
+			this.#replace("");
+		} catch {
+			// As above.
+		}
 	}
 
 	#replace(contents: string): void {
-		if (contents === "") rmSync(this.#file, { force: true });
+		// A process that is killed meanwhile leaves the old file or the new one, whole, and perhaps this one.
+		const fresh = `${this.#file}.new`;
+		if (contents === "") for (const file of [this.#file, fresh]) rmSync(file, { force: true });
 		else {
 			makeFolder(dirname(this.#file), OWNER_FOLDER);
-			// A process that is killed meanwhile leaves the old file or the new one, whole.
-			const fresh = `${this.#file}.${process.pid}`;
 			writeFileSync(fresh, contents, { mode: OWNER_FILE });
 			renameSync(fresh, this.#file);
 		}
