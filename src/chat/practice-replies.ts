@@ -8,7 +8,7 @@ import type { Recorded } from "../core/service/answering.ts";
 import type { MovedRun, RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
 import { type Block, type Button, button, type Card, type Reply } from "./card.ts";
-import { type Basis, type Comeback, dueText, gradeButtons, sameDateText } from "./cards/grades.ts";
+import { basisOf, type Comeback, dueText, gradeChoice } from "./cards/grades.ts";
 import { stepCard, summaryCard, withButtons, withLine } from "./cards/practice.ts";
 import { questionData } from "./cards/question.ts";
 import type { Context } from "./command.ts";
@@ -49,13 +49,6 @@ const STAYED = {
 export const movedReply = (context: Context, view: MovedRun): Reply =>
 	runReply(context, view, view.step && view.stayed && STAYED[view.stayed]);
 
-/** What a grade for a recorded answer would be booked on; null if it would not be booked. */
-function basisOf({ memory, books }: Recorded): Basis | null {
-	if (memory === null) return null;
-	if (memory.untickedOn !== null) return { state: memory.state, on: memory.untickedOn };
-	return books && memory.state ? { state: memory.before, on: memory.state.on } : null;
-}
-
 /** A booking's facts, for scripts. */
 export const bookingData = (
 	question: Question,
@@ -77,24 +70,21 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 	// Without key points there is nothing to tick, so the member grades the answer directly.
 	const isUngraded = correct === null && !hasPoints(question);
 	if (run === null && !isUngraded) return [];
-	const basis = basisOf(recorded);
-	const grades = basis
-		? gradeButtons(
-				question,
-				basis,
-				books ? (memory?.grade ?? null) : null,
-				{ hinted, wrongCheck: correct === false },
-				day,
-			)
-		: [];
+	const grade = books ? (memory?.grade ?? null) : null;
+	const { buttons: grades, sameDate } = gradeChoice(
+		question,
+		basisOf(memory, books, true),
+		{ grade, hinted, correct },
+		day,
+	);
 	if (run === null)
 		return grades.length === 0
 			? []
 			: [
-					{ type: "note", text: `How well did you know it? ${sameDateText(grades, day)}`.trimEnd() },
+					{ type: "note", text: `How well did you know it? ${sameDate}`.trimEnd() },
 					{ type: "actions", buttons: grades },
 				];
-	const asks = grades.length > 1 ? `: how well did you know it? ${sameDateText(grades, day)}`.trimEnd() : "";
+	const asks = grades.length > 1 ? `: how well did you know it? ${sameDate}`.trimEnd() : "";
 	return [
 		{ type: "note", text: `Practice, ${placeText(run)}${asks}` },
 		{

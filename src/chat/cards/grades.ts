@@ -31,37 +31,44 @@ export interface Basis {
 	readonly on: LocalDate;
 }
 
-/** The grades that an answer can get, each with the date on which the question then returns. Marks the earned one. */
-export function gradeButtons(
+/** The grades to choose from. */
+export interface GradeChoice {
+	readonly buttons: readonly Button[];
+	/** Says that every grade leads to the same date; empty where the buttons have dates of their own. */
+	readonly sameDate: string;
+}
+
+/**
+ * The grades that an answer can get, each with the date on which the question then returns. Marks the one that it has.
+ * @param basis null if no grade would be booked: then there is none to choose
+ */
+export function gradeChoice(
 	question: Question,
-	{ state, on }: Basis,
-	earned: Grade | null,
-	caps: { readonly hinted: boolean; readonly wrongCheck: boolean },
+	basis: Basis | null,
+	{ grade: earned, hinted, correct }: Pick<Answer, "grade" | "hinted" | "correct">,
 	day: PracticeDay,
-): Button[] {
-	const reachable = GRADES.filter((grade) => cappedGrade(grade, { ...caps, missedEssential: false }) === grade);
-	const dated = reachable.map((grade) => {
-		const booked = { ...review(state, grade, on), revision: question.revision, untickedOn: null };
+): GradeChoice {
+	if (basis === null) return { buttons: [], sameDate: "" };
+	const caps = { hinted, wrongCheck: correct === false, missedEssential: false };
+	const dated = GRADES.filter((grade) => cappedGrade(grade, caps) === grade).map((grade) => {
+		const booked = { ...review(basis.state, grade, basis.on), revision: question.revision, untickedOn: null };
 		return { grade, date: returnDate(question, booked, day) };
 	});
 	const isSame = dated.length > 1 && new Set(dated.map(({ date }) => date)).size === 1;
-	return dated.map(({ grade, date }) => {
+	const buttons = dated.map(({ grade, date }) => {
 		const when = date === day.today ? "today" : dateText(date, day.today);
 		const label = isSame ? GRADE_NAMES[grade] : `${GRADE_NAMES[grade]}: ${when}`;
 		const isEarned = grade === earned;
 		const call = { question: question.id, grade };
 		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
 	});
+	return { buttons, sameDate: isSame ? sameDateText(day) : "" };
 }
 
-/** Says that the interview makes all grades come back on one date; empty where the buttons have dates of their own. */
-export function sameDateText(grades: readonly Button[], { interviewOn, today }: PracticeDay): string {
-	const isSame = grades.length > 1 && grades.every(({ label }) => !label.includes(": "));
-	if (!isSame) return "";
-	return interviewOn !== null && interviewOn >= today
+const sameDateText = ({ interviewOn, today }: PracticeDay): string =>
+	interviewOn !== null && interviewOn >= today
 		? "Whatever you choose, it returns by your interview."
 		: "Whatever you choose, it returns on the same day.";
-}
 
 /** When a question comes back: the member's dates, and whether it is still an open daily question. */
 export interface Comeback {
@@ -89,29 +96,32 @@ export function dueText(question: Question, memory: Memory, books: boolean, come
 	return books ? `It comes back ${when}.` : `It comes back ${when}. Only the day's first answer can move that date.`;
 }
 
-/** What a grade of an answer is booked on; null if another answer was booked. */
-export function ratingBasis(answer: Pick<Answer, "id" | "grade">, memory: Memory): Basis | null {
-	if (memory.untickedOn !== null && answer.grade === null) return { state: memory.state, on: memory.untickedOn };
-	return memory.answerId === answer.id && memory.state ? { state: memory.before, on: memory.state.on } : null;
+/**
+ * What a grade of an answer is booked on; null if another answer was booked.
+ * @param books whether the memory has booked this answer
+ * @param isUngraded whether the answer has no grade yet, and so may be the one that the memory waits for
+ */
+export function basisOf(memory: Memory | null, books: boolean, isUngraded: boolean): Basis | null {
+	if (memory === null) return null;
+	if (isUngraded && memory.untickedOn !== null) return { state: memory.state, on: memory.untickedOn };
+	return books && memory.state ? { state: memory.before, on: memory.state.on } : null;
 }
 
 /** @param count how many grades the answer can get; 0: none that its memory would book */
-function choiceText({ grade, correct, hinted }: Answer, count: number, same: string): string {
+function choiceText({ grade, correct, hinted }: Answer, count: number, sameDate: string): string {
 	if (count === 0)
 		return "Another answer already decides when it comes back, so a grade here would not move that date.";
 	if (correct === false) return "After a wrong check the grade is again, whatever you choose.";
 	const now = grade === null ? "" : `Now: ${GRADE_NAMES[grade].toLowerCase()}. `;
 	const cap = hinted ? " After a hint, good is the best of them." : "";
-	return `${now}${same || "Each grade says when the question comes back."}${cap}`;
+	return `${now}${sameDate || "Each grade says when the question comes back."}${cap}`;
 }
 
 /** The grades of an answer to choose from, with the one that it has. */
 export function choiceCard(question: Question, answer: Answer, memory: Memory, day: PracticeDay): Card {
-	const basis = ratingBasis(answer, memory);
-	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
-	const grades = basis ? gradeButtons(question, basis, answer.grade, caps, day) : [];
-	const same = sameDateText(grades, day);
-	const text = choiceText(answer, grades.length, same);
+	const basis = basisOf(memory, memory.answerId === answer.id, answer.grade === null);
+	const { buttons: grades, sameDate } = gradeChoice(question, basis, answer, day);
+	const text = choiceText(answer, grades.length, sameDate);
 	return {
 		tone: "question",
 		title: `How well did you know it? ${question.title}`,

@@ -10,7 +10,7 @@ import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
 import { type Block, type Button, button, type Card, plain } from "../card.ts";
 import { dateText, monthName, whenText } from "../dates.ts";
-import { checklist, comebackText, gradeButtons } from "./grades.ts";
+import { checklist, comebackText, gradeChoice } from "./grades.ts";
 import { questionCard } from "./question.ts";
 
 /** The most characters of a member's own words on such a card. The history shows all of them. */
@@ -82,10 +82,7 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 			...(hasPoints(question) ? [checklist(question, unticked.points)] : []),
 			{
 				type: "actions",
-				buttons: [
-					...gradeButtons(question, basis, null, { hinted: unticked.hinted, wrongCheck: false }, input),
-					...runButtons(question),
-				],
+				buttons: [...gradeChoice(question, basis, unticked, input).buttons, ...runButtons(question)],
 			},
 		],
 	};

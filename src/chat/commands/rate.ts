@@ -9,7 +9,15 @@ import { moveRun, type RunView, readPracticeDay } from "../../core/service/pract
 import { lastToRate, type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
 import { partButton, shareButton } from "../cards/answer.ts";
-import { choiceCard, gradeButtons, gradedCard, gradedText, lineText, type RatingOutcome } from "../cards/grades.ts";
+import {
+	basisOf,
+	choiceCard,
+	gradeChoice,
+	gradedCard,
+	gradedText,
+	lineText,
+	type RatingOutcome,
+} from "../cards/grades.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
@@ -84,12 +92,9 @@ function ratedReply(
 	{ inRun, share }: { readonly inRun: boolean; readonly share: boolean },
 ): Reply {
 	const { answer, books, memory, grade, day } = rated;
-	const basis = books && memory?.state ? { state: memory.before, on: memory.state.on } : null;
-	const caps = { hinted: answer.hinted, wrongCheck: answer.correct === false };
-	const grades = basis ? gradeButtons(question, basis, grade, caps, day) : [];
 	const more = inRun
 		? [
-				...grades,
+				...gradeChoice(question, basisOf(memory, books, false), answer, day).buttons,
 				button("Next", "next", { question: question.id }, "primary"),
 				partButton(question, answer, "strong"),
 				button("Stop", "stop"),
