@@ -54,6 +54,10 @@ async function readPractice(
 	return { open: run, input, bank, newRunId };
 }
 
+/** What a run's focus needs: only weak topics need more than what any run reads. */
+const readForRun = (services: ReadServices, asker: Asker, { focus }: PracticeRun, read: PracticeRead, now: Date) =>
+	focus === "weak" ? readPractice(services, asker, focus, now) : read;
+
 /** Reads the member's dates, which decide when questions come back. */
 export async function readPracticeDay(store: Reads, { workspace, member }: Learner, now: Date): Promise<PracticeDay> {
 	const dates = await store.practice.dates(workspace.id, member.id);
@@ -199,8 +203,7 @@ function beginRun(
 			const { open } = read;
 			const goesOn = open !== null && focus === null && count === null;
 			if (goesOn) {
-				const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
-				const view = await settle(tx, asker, open, next(open, now), own, now);
+				const view = await settle(tx, asker, open, next(open, now), await readForRun(tx, asker, open, read, now), now);
 				if (view.step) return { view, input: view.input, resumed: true, replaced: false };
 			}
 			const { input, newRunId } = read;
@@ -257,8 +260,7 @@ export async function moveRun(
 			const isShown = questionId === null || currentStep(open)?.questionId === questionId;
 			const moves = { next, skip, stop };
 			const moved = isShown || move === "stop" ? moves[move](open, now) : open;
-			const own = open.focus === "weak" ? await readPractice(tx, asker, open.focus, now) : read;
-			const view = await settle(tx, asker, open, moved, own, now);
+			const view = await settle(tx, asker, open, moved, await readForRun(tx, asker, open, read, now), now);
 			// A question that can no longer be asked was replaced, which is a move too.
 			const isSame = moved === open && view.step?.questionId === currentStep(open)?.questionId;
 			return { ...view, stayed: isSame ? (isShown ? "unanswered" : "elsewhere") : null };
