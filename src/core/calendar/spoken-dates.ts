@@ -1,4 +1,5 @@
 /** Dates as people write them: "3 Dec", "December 3rd", "thursday", "in two weeks". */
+import { numberOf } from "../text/number-words.ts";
 import { addDays, type LocalDate, parseLocalDate, weekdayOf } from "./calendar.ts";
 import { parseWeekdays } from "./weekdays.ts";
 
@@ -10,11 +11,9 @@ export type SpokenDate =
 /** Whether a date without a year is the next such date or the last one. */
 export type Direction = "ahead" | "past";
 
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const LONG_MONTHS = "january february march april may june july august september october november december".split(" ");
-const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+const MONTHS = "january february march april may june july august september october november december".split(" ");
 /** Shorter words, such as "we", are more likely to be others than weekdays. */
-const SHORTEST_WEEKDAY = 3;
+const MIN_WEEKDAY_LENGTH = 3;
 /** Two digits below this are no year: such a date would be long past. */
 const FIRST_SHORT_YEAR = 21;
 /** From one leap year to the next, at most. */
@@ -26,14 +25,19 @@ const YEAR = String.raw`(?:[\s.,/-]+(\d{4}|'?\d{2}))?`;
 const DAY_FIRST = new RegExp(`^${DAY}[\\s.-]*(?:of )?${MONTH}${YEAR}$`);
 const MONTH_FIRST = new RegExp(`^${MONTH}[\\s.-]*(?:the )?${DAY}${YEAR}$`);
 
+/** What follows a day and says nothing about its date: "in the morning", "at 10:30", "2 pm". */
+const TIME_OF_DAY =
+	/(?: (?:(?:in the )?(?:morning|afternoon|evening)|at noon|(?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m|at \d{1,2}(?:[:.]\d\d)?))+$/;
+/** Distances in days, to find the nearest date with a weekday. */
+const NEAREST_FIRST = [1, -1, 2, -2, 3, -3];
+
 const two = (value: number): string => String(value).padStart(2, "0");
 const dateOf = (year: number, month: number, day: number): LocalDate | null =>
 	parseLocalDate(`${year}-${two(month)}-${two(day)}`);
 
 function monthNumber(word: string): number {
 	if (word === "sept") return 9;
-	const index = LONG_MONTHS.findIndex((name, month) => word === MONTHS[month] || name === word);
-	return index + 1;
+	return MONTHS.findIndex((name) => word === name || word === name.slice(0, 3)) + 1;
 }
 
 /** @returns null if it cannot be a year; undefined if none is given */
@@ -89,18 +93,19 @@ function numeric(text: string, today: LocalDate, direction: Direction): SpokenDa
 
 /** The next such weekday, which is never today; or the last one. */
 function weekdayNear(word: string, today: LocalDate, direction: Direction): LocalDate | null {
-	const weekdays = word.length < SHORTEST_WEEKDAY ? null : parseWeekdays(word);
+	const weekdays = word.length < MIN_WEEKDAY_LENGTH ? null : parseWeekdays(word);
 	const week = [1, 2, 3, 4, 5, 6, 7].map((days) => addDays(today, direction === "ahead" ? days : -days));
 	return week.find((date) => weekdays === 1 << weekdayOf(date)) ?? null;
 }
 
+const DAY_NAMES: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, yesterday: -1, "day after tomorrow": 2 };
+
 function relative(text: string, today: LocalDate, direction: Direction): SpokenDate | null {
-	const DAYS: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, yesterday: -1, "day after tomorrow": 2 };
-	const days = DAYS[text];
+	const days = DAY_NAMES[text];
 	if (days !== undefined) return found(addDays(today, days));
 	const [, amount = "", unit] = /^(?:in )?(\d{1,3}|[a-z]+) (day|week)s?(?: from (?:now|today))?$/.exec(text) ?? [];
-	const count = /^\d+$/.test(amount) ? Number(amount) : /^an?$/.test(amount) ? 1 : NUMBERS.indexOf(amount);
-	if (unit !== undefined && count >= 0 && /^in | from /.test(text))
+	const count = /^an?$/.test(amount) ? 1 : numberOf(amount);
+	if (unit !== undefined && count !== null && /^in | from /.test(text))
 		return found(addDays(today, count * (unit === "week" ? 7 : 1)));
 	const [, which, word = ""] = /^(?:(next|this|coming|last) )?([a-z]+)$/.exec(text) ?? [];
 	const day = weekdayNear(word, today, which === "last" ? "past" : direction);
@@ -121,10 +126,6 @@ export function readSpokenDate(text: string, today: LocalDate, direction: Direct
 	return readPlain(plain.replace(TIME_OF_DAY, ""), today, direction);
 }
 
-/** What follows a day and says nothing about its date: "in the morning", "at 10:30", "2 pm". */
-const TIME_OF_DAY =
-	/(?: (?:(?:in the )?(?:morning|afternoon|evening)|at noon|(?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m|at \d{1,2}(?:[:.]\d\d)?))+$/;
-
 function readPlain(plain: string, today: LocalDate, direction: Direction): SpokenDate | null {
 	const exact = parseLocalDate(plain);
 	if (exact) return found(exact);
@@ -139,5 +140,3 @@ function readPlain(plain: string, today: LocalDate, direction: Direction): Spoke
 	const other = near.find((date) => weekdays & (1 << weekdayOf(date)));
 	return other === undefined ? read : { type: "either", dates: [read.date, other] };
 }
-
-const NEAREST_FIRST = [1, -1, 2, -2, 3, -3];

@@ -1,3 +1,4 @@
+import { numberOf } from "../text/number-words.ts";
 import type { DIFFICULTIES } from "./question.ts";
 
 export type Difficulty = (typeof DIFFICULTIES)[number];
@@ -57,7 +58,6 @@ const DIFFICULTY: Readonly<Record<string, Difficulty>> = {
 };
 /** The difficulty that a word means; null if it means none. */
 export const difficultyNamed = (word: string): Difficulty | null => DIFFICULTY[word.trim().toLowerCase()] ?? null;
-const NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const MAX_COUNT = 20;
 /** A longer text is no plain wish. */
 const MAX_WORDS = 14;
@@ -78,8 +78,8 @@ const HOW = /^(?:please )?(?:how|where)(?: do| can| could| should| to| would)(?:
 const bare = (word: string): string => word.replace(/^["'“‘«(]+|["'”’»).,;:!?…]+$/gu, "");
 
 function countOf(word: string): number | null {
-	const count = /^\d{1,2}$/.test(word) ? Number(word) : NUMBERS.indexOf(word);
-	return count >= 2 && count <= MAX_COUNT ? count : null;
+	const count = numberOf(word);
+	return count !== null && count >= 2 && count <= MAX_COUNT ? count : null;
 }
 
 /** The part of a text that is neither around a wish nor a number or difficulty, which it also reads. */
