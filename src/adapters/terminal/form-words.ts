@@ -19,8 +19,8 @@ export type FormWord =
 
 const LEAVING = new Set(["cancel", "abort", "leave", "esc", "escape"]);
 const PASSING = new Set(["skip", "pass", "none", "no", "-", "n/a"]);
-/** A letter by itself may be a line of a longer text. */
-const SHORTEST_WORD = 2;
+/** A shorter word, such as a letter, may be a line of a longer text. */
+const MIN_LEAVING_LENGTH = 3;
 
 /**
  * Reads a text that is typed into a form. Null if it is the field's contents.
@@ -37,7 +37,7 @@ export function readFormWord(text: string, entry: FormEntry, vocabulary: Vocabul
 	if (word === "?") return { type: "help" };
 	const leaves = isLeaving(word) || LEAVING.has(word);
 	const isWhole = entry.lines.length === 0 || entry.lines.join("\n").trim() === text.trim();
-	if (!isWhole) return leaves && word.length > SHORTEST_WORD ? { type: "leave" } : null;
+	if (!isWhole) return leaves && word.length >= MIN_LEAVING_LENGTH ? { type: "leave" } : null;
 	if (leaves) return { type: "leave" };
 	if (word === "help") return { type: "help" };
 	if (field && !field.required && PASSING.has(word)) return { type: "pass" };

@@ -7,7 +7,7 @@ const NUMBER = /^\[?(\d{1,3})[\]).]?$/;
 const BETWEEN = /\s*(?:(?:[,;&+]|\band\b)\s*)+|\s+/i;
 const LIST = new RegExp(`^\\d{1,2}(?:(?:${BETWEEN.source})\\d{1,2})+[.!]?$`, "i");
 /** No list of numbers is longer than this, in characters. */
-const LONGEST_LIST = 60;
+const MAX_LIST_LENGTH = 60;
 // "ok" may be no more than a remark, and an erasure is for good.
 const YES = new Set(["yes", "y", "yes please", "yeah", "yep", "sure", "do it"]);
 const NO = new Set(["no", "n", "no thanks", "nope", "cancel", "never mind", "nevermind"]);
@@ -37,7 +37,9 @@ export function numbersOf(text: string, items: number): string | null {
 	const plain = text.trim().toLowerCase();
 	if (NONE.has(plain)) return "0";
 	if (ALL.has(plain)) return Array.from({ length: items }, (_, index) => index + 1).join(",");
-	return plain.length <= LONGEST_LIST && LIST.test(plain) ? plain.replace(/[.!]$/, "").split(BETWEEN).join(",") : null;
+	return plain.length <= MAX_LIST_LENGTH && LIST.test(plain)
+		? plain.replace(/[.!]$/, "").split(BETWEEN).join(",")
+		: null;
 }
 
 function ticked(text: string, actions: readonly Action[]): Pick | null {

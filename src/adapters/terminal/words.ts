@@ -60,10 +60,13 @@ export const isLeaving = (text: string): boolean =>
 			.replace(/ (?:please|now)$/, ""),
 	);
 
+/** The options of a call's command. */
+const optionsOf = (call: Call, commands: readonly Command[]): Command["options"] =>
+	commands.find(({ name }) => name === call.command)?.options ?? {};
+
 /** A command that names no question means the one on the screen. */
 function aboutShown(call: Call, { commands }: Vocabulary, seen: Seen): Call {
-	const command = commands.find(({ name }) => name === call.command);
-	const needs = command?.options.question;
+	const needs = optionsOf(call, commands).question;
 	if (!needs?.required || needs.kind !== "question" || call.options.question !== undefined) return call;
 	return seen.question === null ? call : { ...call, options: { ...call.options, question: seen.question } };
 }
@@ -103,11 +106,15 @@ function withoutQuestion(words: string, call: Call, { commands, bank }: Vocabula
 }
 
 /** Whether a call names a question that there is not. */
-function namesNothing({ command, options }: Call, { commands, bank }: Vocabulary): boolean {
-	const { question } = options;
-	const option = commands.find(({ name }) => name === command)?.options.question;
+function namesNothing(call: Call, { commands, bank }: Vocabulary): boolean {
+	const { question } = call.options;
+	const option = optionsOf(call, commands).question;
 	return question !== undefined && option?.kind === "question" && !namesQuestion(question, bank);
 }
+
+/** Whether any words can be an option's value. */
+const isFreeText = (option: Command["options"][string] | undefined): boolean =>
+	option?.kind === "text" || option?.kind === "words";
 
 /** Whether a line is a command with all it needs and no free text, so that it is hardly prose. */
 export function isWholeCommand(line: string, vocabulary: Vocabulary): boolean {
@@ -116,21 +123,19 @@ export function isWholeCommand(line: string, vocabulary: Vocabulary): boolean {
 	if (!/\s/.test(whole) || whole.includes("\n")) return false;
 	try {
 		const call = readCommand(whole, commands);
-		const options = commands.find(({ name }) => name === call.command)?.options ?? {};
-		const isFree = Object.keys(call.options).some((name) => FREE_KINDS.has(options[name]?.kind ?? ""));
+		const options = optionsOf(call, commands);
+		const isFree = Object.keys(call.options).some((name) => isFreeText(options[name]));
 		return !isFree && !namesNothing(call, vocabulary);
 	} catch {
 		return false;
 	}
 }
-const FREE_KINDS = new Set(["text", "words"]);
-
 const PRONOUNS = new Set("for it me now of one please question that the this".split(" "));
 
 /** `skip this one` is `skip`. */
 function withoutPronoun(call: Call, { commands }: Vocabulary): Call {
 	const { question, ...options } = call.options;
-	const option = commands.find(({ name }) => name === call.command)?.options.question;
+	const option = optionsOf(call, commands).question;
 	if (question === undefined || option?.kind !== "question" || options.text !== undefined) return call;
 	const words = question
 		.toLowerCase()
@@ -140,18 +145,18 @@ function withoutPronoun(call: Call, { commands }: Vocabulary): Call {
 }
 
 /** A line with more words than this is hardly a wish. */
-const LONGEST_WISH = 5;
+const MAX_WISH_WORDS = 5;
 /** A line with fewer words is hardly a paragraph. */
-const SHORTEST_PARAGRAPH = 3;
+const MIN_PARAGRAPH_WORDS = 3;
 
 const wordCount = (text: string): number => text.trim().split(/\s+/).length;
 
-export const isParagraph = (text: string): boolean => wordCount(text) >= SHORTEST_PARAGRAPH;
+export const isParagraph = (text: string): boolean => wordCount(text) >= MIN_PARAGRAPH_WORDS;
 
 /** Whether a line may be the next paragraph of a text that was sent. */
 export function isProse(text: string, intent: Intent): boolean {
 	if (intent.type === "unknown" || intent.type === "which") return isParagraph(text);
-	if (intent.type === "wish") return wordCount(text) > LONGEST_WISH;
+	if (intent.type === "wish") return wordCount(text) > MAX_WISH_WORDS;
 	return intent.type === "call" && "text" in intent.call.options && !text.trim().startsWith("/");
 }
 
@@ -165,9 +170,7 @@ function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Int
 	let call: Call;
 	try {
 		call = readCommand(words, commands);
-		const isFree = Object.values(commands.find(({ name }) => name === call.command)?.options ?? {}).some(({ kind }) =>
-			["text", "words"].includes(kind),
-		);
+		const isFree = Object.values(optionsOf(call, commands)).some(isFreeText);
 		if (plain !== words && plain !== "" && !isFree) call = readCommand(plain, commands);
 	} catch (error) {
 		const wished = error instanceof UserError ? wish() : null;
@@ -183,7 +186,7 @@ function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Int
 	if (!isNoHelp && !namesNothing(call, vocabulary)) return { type: "call", call };
 	const wished = wish();
 	if (wished) return { type: "wish", call: wished };
-	const option = commands.find(({ name }) => name === call.command)?.options.question;
+	const option = optionsOf(call, commands).question;
 	// An optional question goes on from where one is: a word that is none would be passed over.
 	return option && !option.required ? { type: "unknown", text: words } : { type: "call", call };
 }
