@@ -71,8 +71,8 @@ export interface Content {
 
 /** A message ready for a request. */
 export interface OutgoingMessage extends Content {
-	/** The whole card in words; null for a message that continues another. */
-	readonly words: string | null;
+	/** Writes the whole card in words, which is rarely needed; null for a message that continues another. */
+	readonly words: (() => string) | null;
 }
 
 /**
@@ -87,7 +87,7 @@ export async function sendOrWords<T>(
 		return await send(whole);
 	} catch (error) {
 		if (words === null || !refusesContent(error)) throw error;
-		const body = { content: words, embeds: [], components: [], attachments: [], allowed_mentions: { parse: [] } };
+		const body = { content: words(), embeds: [], components: [], attachments: [], allowed_mentions: { parse: [] } };
 		return send({ body, files: [] });
 	}
 }
@@ -179,7 +179,7 @@ export class Composer {
 				const texts = [message.text, index === 0 ? file : null].flatMap((one) => one ?? []);
 				const own = texts.map(({ name, content }) => ({ name, data: content, contentType: "text/plain" }));
 				const files = [...(await filesOf(message, this.#drawPicture)), ...own];
-				const words = index === 0 ? wellFormed(cut(proseMarkdown(cardText(card)), CONTENT)) : null;
+				const words = index === 0 ? () => wellFormed(cut(proseMarkdown(cardText(card)), CONTENT)) : null;
 				return { body: messageBody(message, files), files, words };
 			}),
 		);
