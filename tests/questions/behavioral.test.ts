@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { answeredCard } from "../../src/chat/cards/answer.ts";
 import { gradedCard } from "../../src/chat/cards/grades.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
+import { unbookedRating } from "../support/ratings.ts";
 import { question } from "./bank.ts";
 import { grouped } from "./options.ts";
 
@@ -33,15 +34,9 @@ describe("behavioral", () => {
 			({ type }) => type === "checklist",
 		);
 		expect(block).toMatchObject({ items: record.rubric?.map(({ criterion }) => criterion) });
-		const facts = {
-			grade: "good",
-			books: false,
-			capped: false,
-			memory: null,
-			isRepeat: false,
-			comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
-		} as const;
-		expect(gradedCard(record, { ...facts, ticked: 4 }, []).title).toContain("Noted: 4 of 5 criteria");
+		expect(gradedCard(record, { ...unbookedRating, grade: "good", ticked: 4 }, []).title).toContain(
+			"Noted: 4 of 5 criteria",
+		);
 	});
 
 	test("the stories have no essential key point", async () => {

@@ -7,14 +7,7 @@ import { reportCard } from "../../../src/chat/cards/reports.ts";
 import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/core/question/question.ts";
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { makeQuestion } from "../../support/question.ts";
-
-const facts = {
-	books: false,
-	capped: false,
-	memory: null,
-	isRepeat: false,
-	comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
-} as const;
+import { unbookedRating } from "../../support/ratings.ts";
 
 const RECORDED: Recorded = {
 	answerId: 1,
@@ -57,7 +50,7 @@ export function cardsOf(question: Question): Card[] {
 		cards.revealQuestionCard(question),
 		after.revealedCard(question, true),
 		after.publicAnswerCard(question, 9999),
-		gradedCard(question, { ...facts, grade: "hard", ticked: 3, missed: ["It *keeps* keys."] }, []),
+		gradedCard(question, { ...unbookedRating, grade: "hard", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),
 		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),
 	];

@@ -19,14 +19,7 @@ import { OPTION_LETTERS, QUESTION_LIMITS, type Question } from "../../../src/cor
 import type { Recorded } from "../../../src/core/service/answering.ts";
 import { realBank } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
-
-const facts = {
-	books: false,
-	capped: false,
-	memory: null,
-	isRepeat: false,
-	comeback: { day: { today: "2027-03-08", interviewOn: null }, isOpen: false },
-} as const;
+import { unbookedRating } from "../../support/ratings.ts";
 
 const context: RenderContext = { workspaceId: "T0123456789", pictures: new Map() };
 let bank: Bank;
@@ -75,7 +68,7 @@ function cardsOf(question: Question): Card[] {
 		cards.revealQuestionCard(question),
 		after.revealedCard(question, true),
 		after.publicAnswerCard(question, 365),
-		gradedCard(question, { ...facts, grade: "good", ticked: 3, missed: ["It *keeps* keys."] }, []),
+		gradedCard(question, { ...unbookedRating, grade: "good", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),
 	];
 }
