@@ -40,57 +40,6 @@ export type ProgramName = keyof typeof PROGRAMS;
 
 export const isProgram = (name: string): name is ProgramName => Object.hasOwn(PROGRAMS, name);
 
-/** A line of the help: what one types, and what it does. */
-const HELP: readonly (readonly [string, string])[] = [
-	["nlpq", "opens it in this terminal; with a chat platform's token it serves that platform"],
-	["nlpq today", "runs one command and leaves; `nlpq help` lists them all"],
-	['nlpq "what is rope"', "searches the questions"],
-	["nlpq answer today < file", "takes the answer from a file"],
-	["--json", "answers in JSON, a line for each reply"],
-	[
-		"--clock <instant>",
-		"starts with a clock that stands still, such as 2027-03-08T06:59:00Z; `/clock +1d` moves it. Answers keep its dates: give it a folder of its own by NLPQ_DATA_DIR",
-	],
-	["--help, --version", ""],
-	...Object.values(PROGRAMS).map(({ usage, does }) => [usage, does] as const),
-];
-const TYPED_COLUMNS = 34;
-/** What is typed stands on a line of its own in a window narrower than this. */
-const BESIDE_COLUMNS = 72;
-
-/** Wraps at words, to lines that begin with `indent`. A word longer than a line stays whole, to be copied. */
-function wrapped(text: string, columns: number, indent: string): string {
-	const lines: string[] = [];
-	for (const word of text.split(" ")) {
-		const last = lines.at(-1);
-		if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(indent + word);
-	}
-	return lines.join("\n");
-}
-
-/**
- * What `nlpq --help` prints.
- * @param columns the width of the terminal
- * @param dataFolder where the data lies unless a setting says otherwise
- */
-export function helpText(columns: number, dataFolder: string): string {
-	const isBeside = columns >= BESIDE_COLUMNS;
-	const indent = " ".repeat(isBeside ? TYPED_COLUMNS : 4);
-	const line = ([typed, does]: readonly [string, string]) => {
-		const text = does === "" ? "" : wrapped(does, columns, indent);
-		const begin = isBeside ? `  ${typed}` : wrapped(typed, columns, "  ");
-		return isBeside && text !== ""
-			? begin.padEnd(TYPED_COLUMNS) + text.slice(TYPED_COLUMNS)
-			: [begin, text].filter((part) => part !== "").join("\n");
-	};
-	const [commands, flags, programs] = [HELP.slice(0, 4), HELP.slice(4, 7), HELP.slice(7)];
-	const parts = [commands, flags, programs].map((lines) => lines.map(line).join("\n"));
-	const title = "nlpq: practise NLP-engineer interview questions, one a day and as many as you like";
-	const data = `Your data lies in the folder ${dataFolder} (NLPQ_DATA_DIR names another folder), or on the server of DATABASE_URL.`;
-	return `${[wrapped(title, columns, ""), ...parts, wrapped(data, columns, "")].join("\n\n")}\n`;
-}
-
 export type Invocation =
 	| { readonly type: "help" | "version" }
 	| { readonly type: "program"; readonly name: ProgramName; readonly rest: readonly string[] }

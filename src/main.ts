@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { projectRoot } from "./adapters/files/root.ts";
-import { helpText, type Invocation, type ProgramName, readArguments, UsageError } from "./cli.ts";
+import { type Invocation, type ProgramName, readArguments, UsageError } from "./cli.ts";
 import { endQuietly } from "./run/broken-pipe.ts";
 
 function version(): string {
@@ -31,7 +31,10 @@ async function runProgram(name: ProgramName, rest: readonly string[]): Promise<v
 }
 
 async function printHelp(): Promise<void> {
-	const { defaultDataFolder } = await import("./adapters/files/data-folder.ts");
+	const [{ helpText }, { defaultDataFolder }] = await Promise.all([
+		import("./run/help-text.ts"),
+		import("./adapters/files/data-folder.ts"),
+	]);
 	process.stdout.write(helpText(process.stdout.columns || 80, process.env.NLPQ_DATA_DIR || defaultDataFolder()));
 }
 

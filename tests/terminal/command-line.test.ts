@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { helpText } from "../../src/cli.ts";
+import { helpText } from "../../src/run/help-text.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { TEST_SEED } from "../support/dice.ts";
 import { isQuickRun } from "../support/effort.ts";
