@@ -13,6 +13,8 @@ const SSL_REQUEST_LENGTH = 8;
 export class CuttingWire {
 	readonly #server: Server;
 	readonly #sockets = new Set<Socket>();
+	/** Called when a client has noticed that the server has ended its session. */
+	readonly #losses: (() => void)[] = [];
 	/** How to cut the next COMMIT on any connection; null not to. */
 	cut: Cut | null = null;
 	/** Whether new connections are refused. */
@@ -54,8 +56,21 @@ export class CuttingWire {
 			if (isDeaf) far.destroy();
 			else near.write(bytes);
 		});
-		far.on("close", () => near.destroy());
+		far.on("close", () => {
+			// Not destroyed: the client closes its side once it has noticed.
+			near.end();
+			near.once("close", () =>
+				setImmediate(() => {
+					for (const noticed of this.#losses.splice(0)) noticed();
+				}),
+			);
+		});
 		near.on("close", () => far.destroy());
+	}
+
+	/** Settles when a client has noticed that the server has ended its session. Call it before the session ends. */
+	nextLoss(): Promise<void> {
+		return new Promise((resolve) => this.#losses.push(resolve));
 	}
 
 	/** Settles with the loopback port on which it listens. */

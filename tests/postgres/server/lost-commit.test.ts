@@ -117,8 +117,9 @@ describe("a connection that is lost before COMMIT", () => {
 		const error = await failure(
 			db.transaction(async (inside) => {
 				const [row] = await rawRows(inside, sql`insert into kept values ('half') returning pg_backend_pid() as pid`);
+				const loss = wire.nextLoss();
 				await direct.execute(sql`select pg_terminate_backend(${row?.pid}::int, ${TEST_TIMEOUT}::int)`);
-				await new Promise((resolve) => setImmediate(resolve));
+				await loss;
 			}),
 		);
 		expect(error).toBeInstanceOf(Outage);
