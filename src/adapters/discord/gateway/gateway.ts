@@ -20,7 +20,7 @@ import { type Addressed, readAddressed } from "../incoming/addressed.ts";
 import { POST_PERMISSIONS } from "../install/permissions.ts";
 import { isTokenRefused } from "../outgoing/faults.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
-import { buildStrategy } from "./strategy.ts";
+import { buildIdentifyThrottler, buildStrategy } from "./strategy.ts";
 
 /** Close codes after which Discord accepts no reconnection, and what an operator does about each. */
 const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
@@ -78,7 +78,7 @@ function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOp
 		shards: [shard],
 		shardCount,
 		closeTimeout: CLOSE_TIMEOUT,
-		ws: { buildStrategy },
+		ws: { buildStrategy, buildIdentifyThrottler },
 		makeCache: Options.cacheWithLimits({
 			...Options.DefaultMakeCacheSettings,
 			MessageManager: 0,

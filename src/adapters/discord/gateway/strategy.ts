@@ -1,7 +1,9 @@
-import { type ClientOptions, SimpleShardingStrategy, WebSocketShardStatus } from "discord.js";
+import { type ClientOptions, SimpleIdentifyThrottler, SimpleShardingStrategy, WebSocketShardStatus } from "discord.js";
 
-type Build = NonNullable<NonNullable<ClientOptions["ws"]>["buildStrategy"]>;
+type ConnectionOptions = NonNullable<ClientOptions["ws"]>;
+type Build = NonNullable<ConnectionOptions["buildStrategy"]>;
 type Strategy = ReturnType<Build>;
+type BuildThrottler = NonNullable<ConnectionOptions["buildIdentifyThrottler"]>;
 
 /** How often to check whether a connection that should end is connected yet, in milliseconds. */
 const CHECK_INTERVAL = 250;
@@ -33,6 +35,21 @@ export const buildStrategy: Build = (manager): Strategy => {
 				});
 			}, CHECK_INTERVAL);
 			checking.unref();
+		},
+	};
+};
+
+/**
+ * The library's wait between two identifications with one correction: a connection that closed meanwhile gives up. The
+ * library would go on, and identify over the next connection: over one that is not open yet, that ends the process.
+ */
+export const buildIdentifyThrottler: BuildThrottler = async (manager) => {
+	const { session_start_limit: limit } = await manager.fetchGatewayInformation();
+	const inner = new SimpleIdentifyThrottler(limit.max_concurrency);
+	return {
+		async waitForIdentify(shardId, closed) {
+			await inner.waitForIdentify(shardId, closed);
+			closed.throwIfAborted();
 		},
 	};
 };
