@@ -33,15 +33,24 @@ const clientOptions = (slack: LocalSlack) => ({
 	timeout: 2000,
 });
 
-/** Starts an app with Socket Mode that pings often, so that it notices a dead socket and reconnects within a second. */
-export async function startSocketApp(slack: LocalSlack, token: string, appToken: string): Promise<RunningApp> {
+/**
+ * Starts an app with Socket Mode.
+ * @param pingTimeout milliseconds after which it gives up a silent socket, and for which it waits before it opens
+ * another: on a busy machine a socket may be silent for long
+ */
+export async function startSocketApp(
+	slack: LocalSlack,
+	token: string,
+	appToken: string,
+	pingTimeout = 60_000,
+): Promise<RunningApp> {
 	const log: string[] = [];
 	const logger = quietLogger(log);
 	const options = clientOptions(slack);
 	const receiver = new SocketModeReceiver({
 		appToken,
 		logger,
-		clientPingTimeout: 300,
+		clientPingTimeout: pingTimeout,
 		installerOptions: { clientOptions: options },
 	});
 	const app = new App({ token, receiver, logger, clientOptions: options });
