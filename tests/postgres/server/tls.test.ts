@@ -1,5 +1,9 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openServer } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { UserError } from "../../../src/core/errors.ts";
@@ -29,6 +33,27 @@ async function wayOf(address: string): Promise<TlsMode | UserError> {
 		if (error instanceof UserError) return error;
 		throw error;
 	}
+}
+
+/** A server that encrypts a connection and then says nothing, as a pooler without a free server does. @returns its port */
+async function startSilentServer(certificate: string, certificateKey: string): Promise<number> {
+	const [cert, key] = [readFileSync(certificate), readFileSync(certificateKey)];
+	const sockets: Socket[] = [];
+	const server = createServer((socket) => {
+		sockets.push(socket);
+		socket.on("error", () => undefined);
+		socket.once("data", () => {
+			socket.write("S");
+			new TLSSocket(socket, { isServer: true, cert, key }).on("error", () => undefined).resume();
+		});
+	}).listen(0, "127.0.0.1");
+	onTestFinished(() => {
+		for (const socket of sockets) socket.destroy();
+		server.close();
+	});
+	await once(server, "listening");
+	const address = server.address();
+	return typeof address === "object" && address ? address.port : 0;
 }
 
 const reason = "there is no openssl to make certificates with";
@@ -95,6 +120,14 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(fault.message).toContain(what);
 		expect(fault.message).toMatch(/Nothing was changed\.$|\(ENOENT\)\.$/);
 		expect(fault.remedy).toContain(remedy);
+	});
+
+	// An error that nobody hears ends the process, and fails this file.
+	test("a server that falls silent once TLS is up ends that attempt, and not the process", async () => {
+		const port = await startSilentServer(server.certificates.server, server.certificates.serverKey);
+		expect(await at("nlpq", "?sslmode=require&connect_timeout=1", "localhost", port)).toMatchObject({
+			message: expect.stringContaining("No Postgres server answers at DATABASE_URL: CONNECT_TIMEOUT"),
+		});
 	});
 
 	test("a server without TLS and a missing server have different errors", async () => {

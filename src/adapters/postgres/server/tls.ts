@@ -86,7 +86,9 @@ async function openPlain({ name, port, path }: ServerHost, signal: AbortSignal):
 	const socket = path === null ? connect({ host: name, port, noDelay: true }) : connect({ path });
 	// Between two of our listeners an error would otherwise end the process.
 	socket.on("error", () => undefined);
-	const abort = () => socket.destroy(Object.assign(new Error("connecting took too long"), { code: "CONNECT_TIMEOUT" }));
+	// Without an error of its own: once TLS is up, it would pass to a socket whose listeners the driver removes, and end
+	// the process. Whoever aborts knows why.
+	const abort = () => socket.destroy();
 	signal.addEventListener("abort", abort, { once: true });
 	socket.once("close", () => signal.removeEventListener("abort", abort));
 	await once(socket, "connect");
