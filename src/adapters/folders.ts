@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 
 /** The file in the data folder that holds a terminal's commands for the Up key. */
 export const COMMAND_HISTORY = "command-history";
-/** The file in the data folder that holds what was typed into a terminal's forms and not sent. */
-export const UNFINISHED_TEXTS = "unfinished-texts";
+/** Begins the files in the data folder that hold what was typed into terminals' forms and not sent, one for each process. */
+export const UNFINISHED_TEXTS = "unfinished-texts.";
 
 /**
  * Creates a folder and its missing parents, one by one: Node's own `recursive` never returns when a parent cannot

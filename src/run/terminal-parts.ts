@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
-import { COMMAND_HISTORY, UNFINISHED_TEXTS } from "../adapters/folders.ts";
+import { COMMAND_HISTORY } from "../adapters/folders.ts";
 import { createLog, describeError } from "../adapters/log.ts";
 import { CommandHistory } from "../adapters/terminal/input/history.ts";
 import { UnfinishedTexts } from "../adapters/terminal/input/unfinished-texts.ts";
@@ -68,7 +68,7 @@ export function terminalParts(
 	const screen = new Screen(output, formatOf(output, json, config.NO_COLOR === undefined), owner, zone);
 	const terminal = new Terminal(screen, clock, owner);
 	const history = new CommandHistory(join(config.NLPQ_DATA_DIR, COMMAND_HISTORY), COMMANDS);
-	const texts = new UnfinishedTexts(join(config.NLPQ_DATA_DIR, UNFINISHED_TEXTS));
+	const texts = new UnfinishedTexts(config.NLPQ_DATA_DIR);
 	terminal.dialogue.forgotten = () => {
 		history.erase();
 		texts.erase();

@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
+import { UNFINISHED_TEXTS } from "../../src/adapters/folders.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
+import { freshDatabase } from "../support/postgres.ts";
 import { CTRL_C, ENTER, type TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
@@ -11,6 +13,12 @@ async function begin(folder: string, size: { columns?: number; rows?: number } =
 	await prepareFolderWithBank(folder);
 	return typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1" }, ...size });
 }
+
+/** The files of unfinished texts in a data folder. */
+const filesIn = (folder: string): string[] =>
+	readdirSync(folder)
+		.filter((name) => name.startsWith(UNFINISHED_TEXTS))
+		.map((name) => readFileSync(join(folder, name), "utf8"));
 
 const endsInForm = /An empty line ends it[\s\S]*\n…\s*$/;
 
@@ -42,7 +50,7 @@ test("on small screens a form shows how to end it and the text that it holds, an
 
 test("lines of an answer outlive `quit` and a kill, in a file of its writer, until they are sent or erased", async () => {
 	const folder = freshFolder();
-	const file = join(folder, "unfinished-texts");
+	const files = () => readdirSync(folder).filter((name) => name.startsWith(UNFINISHED_TEXTS));
 	const first = await begin(folder);
 	await first.say("answer", /An empty line ends it/);
 	await first.say(SECRET, /should read/);
@@ -51,33 +59,79 @@ test("lines of an answer outlive `quit` and a kill, in a file of its writer, unt
 	first.type(`quit${ENTER}`);
 	expect(await first.ended()).toBe(0);
 	expect(first.text).toMatch(/Your unfinished text is kept: `again` takes it up next time\.$/);
-	expect(statSync(file).mode & 0o777).toBe(0o600);
+	expect(files().map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600]);
 
 	const second = await begin(folder);
 	expect(second.text).toMatch(/an unfinished text from last time\. Your text is kept: `answer\s+again`/);
 	await second.say("again", /> A sentence that only I should read/);
 	await second.say("A second line.", /second line/);
-	await second.until(() => readFileSync(file, "utf8").includes("A second line."));
+	await second.until(() => filesIn(folder).some((text) => text.includes("A second line.")));
 	second.signal("SIGKILL");
 	await second.ended();
 
 	const third = await begin(folder);
 	await third.say("answer", /> A sentence that only I should read\.\n> A second line\./);
 	await third.say("", /Counted for today/);
-	await third.until(() => !existsFile(file));
+	await third.until(() => files().length === 0);
 	await third.say("report", /An empty line ends it/);
 	await third.say("Not quite clear to me.", /clear/);
-	expect(existsFile(file)).toBe(true);
+	expect(files()).toHaveLength(1);
 	third.type(CTRL_C);
 	await third.until(/takes it up\.\n>\s*$/);
 	await third.say("settings forget confirm:yes", /forgotten|erased/i);
-	expect(existsFile(file)).toBe(false);
+	expect(files()).toEqual([]);
 	third.type(`q${ENTER}`);
 	expect(await third.ended()).toBe(0);
-	expect(existsFile(file)).toBe(false);
+	expect(files()).toEqual([]);
 });
 
-const existsFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
+test("two terminals on one database keep their unfinished texts apart, and the next takes up both", async () => {
+	const [folder, url] = [freshFolder(), await freshDatabase(inject("postgresBankTemplate"))];
+	const open = () => typedProgram({ folder, clock: CLOCK, env: { NO_COLOR: "1", DATABASE_URL: url } });
+	const first = await open();
+	await first.say("answer today", /An empty line ends it/);
+	await first.say("What the first one says.", /first one says/);
+	const second = await open();
+	expect(second.text).not.toContain("unfinished text");
+	await second.say("show kv-cache", /\[\d\]/);
+	await second.say("answer", /An empty line ends it/);
+	await second.say("What the second one says.", /second one says/);
+	await first.say("And goes on.", /goes on/);
+	await expect
+		.poll(() => filesIn(folder).join())
+		.toMatch(/goes on[\s\S]*second one says|second one says[\s\S]*goes on/);
+	for (const program of [first, second]) {
+		program.signal("SIGKILL");
+		await program.ended();
+	}
+	const third = await open();
+	expect(third.text).toContain("There is an unfinished text from last time.");
+	await third.say("answer kv-cache", /> What the second one says\./);
+	third.type(CTRL_C);
+	await third.until(/takes it up\.\n>\s*$/);
+	await third.say("answer today", /> What the first one says\.\n> And goes on\./);
+});
+
+test("where nothing can be written, an unfinished text is on the screen at the end, and not said to be kept", async () => {
+	const url = await freshDatabase(inject("postgresBankTemplate"));
+	const folder = join(freshFolder(), "file");
+	writeFileSync(folder, "no folder can be below it");
+	const program = await typedProgram({
+		folder: join(folder, "data"),
+		clock: CLOCK,
+		env: { NO_COLOR: "1", DATABASE_URL: url },
+	});
+	await program.say("answer today", /An empty line ends it/);
+	await program.say(SECRET, /should read/);
+	program.type(CTRL_C);
+	await program.until(/takes it up\.\n>\s*$/);
+	await program.say("answer again", /> A sentence that only I should read\./);
+	program.type(CTRL_C);
+	await program.until(/takes it up\.\n>\s*$/);
+	program.type(`quit${ENTER}`);
+	expect(await program.ended()).toBe(0);
+	expect(program.text).toMatch(/\nNot sent, and not kept:\n\nA sentence that only I should read\.$/);
+});
 
 test("a command in a form, a tiny answer and a paragraph after an answer are asked about, and one Ctrl-C does not leave", async () => {
 	const program = await begin(freshFolder());

@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { LOCK_FILE, LOCK_SOCKET, type LockTools, lockFolder } from "../../../src/adapters/postgres/embedded/lock.ts";
-import { type Owner, systemProbe } from "../../../src/adapters/postgres/embedded/lock-owner.ts";
+import type { Owner } from "../../../src/adapters/postgres/embedded/lock-owner.ts";
+import { systemProbe } from "../../../src/adapters/process-identity.ts";
 
 function freshFolder(...below: string[]): string {
 	const made = mkdtempSync(join(tmpdir(), "nlpq-lock-"));

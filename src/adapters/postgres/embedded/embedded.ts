@@ -56,7 +56,8 @@ function ensureUsable(folder: string): void {
 
 function refuseForeignFolder(folder: string): void {
 	const isOurs = (name: string) =>
-		name.startsWith("in-use.") || [BACKUPS_FOLDER, MAKING_FILE, COMMAND_HISTORY, UNFINISHED_TEXTS].includes(name);
+		["in-use.", UNFINISHED_TEXTS].some((start) => name.startsWith(start)) ||
+		[BACKUPS_FOLDER, MAKING_FILE, COMMAND_HISTORY].includes(name);
 	if (existsSync(join(folder, DATABASE_FOLDER)) || readdirSync(folder).every(isOurs)) return;
 	throw new UserError(
 		`The folder ${folder} holds files that are not nlpq's. Nothing was changed.`,

@@ -1,21 +1,12 @@
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import * as z from "zod";
+import { processIdentitySchema } from "../../process-identity.ts";
 
 /** Bytes of a lock file: enough for the longest host name. */
 const LOCK_FILE_LENGTH = 700;
 
-const ownerSchema = z.object({
+const ownerSchema = processIdentitySchema.extend({
 	/** Tells apart two owners with the same process id. */
 	token: z.string(),
-	host: z.string(),
-	/** Identifies one boot of one kernel; null if the system does not say. */
-	boot: z.string().nullable(),
-	/** Process ids are comparable only within a namespace; a container has its own. */
-	namespace: z.string().nullable(),
-	pid: z.int(),
-	/** When the process started, in the kernel's unit; null if the system does not say. */
-	started: z.string().nullable(),
 	/** Whether the owner listens on a socket in the folder. */
 	socket: z.boolean(),
 	/** Counts heartbeats. */
@@ -24,13 +15,6 @@ const ownerSchema = z.object({
 
 /** The owner of a data folder, from its lock file. */
 export type Owner = z.infer<typeof ownerSchema>;
-
-/** What a machine can tell about its processes. */
-export interface SystemProbe {
-	self(): Pick<Owner, "host" | "boot" | "namespace" | "pid" | "started">;
-	/** `unknown` if a process has that id but may be a different one. */
-	processState(owner: Owner): "running" | "gone" | "unknown";
-}
 
 /** Null for a half-written or damaged file. */
 export function readOwner(text: string): Owner | null {
@@ -43,54 +27,3 @@ export function readOwner(text: string): Owner | null {
 
 /** A lock file's content, always of the same length, so that overwriting leaves nothing of the previous one. */
 export const textOf = (owner: Owner): string => JSON.stringify(owner).padEnd(LOCK_FILE_LENGTH);
-
-/** Whether the owner runs under the same kernel, perhaps in another container: its socket can then be asked. */
-export function isSameKernel(owner: Owner, probe: SystemProbe): boolean {
-	const own = probe.self();
-	return owner.boot === own.boot && (own.boot !== null || owner.host === own.host);
-}
-
-/** Whether the owner's process id has a meaning here. */
-export function isSamePlace(owner: Owner, probe: SystemProbe): boolean {
-	const own = probe.self();
-	return isSameKernel(owner, probe) && owner.host === own.host && owner.namespace === own.namespace;
-}
-
-function tryRead<T>(read: () => T): T | null {
-	try {
-		return read();
-	} catch {
-		return null;
-	}
-}
-
-/** Field 22 of `/proc/<pid>/stat`, counted after the command's name, which may hold spaces. */
-const startOf = (pid: number): string | null =>
-	tryRead(() => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? null);
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// A process of another user exists too.
-		return error instanceof Error && "code" in error && error.code === "EPERM";
-	}
-}
-
-/** This machine. Linux can tell everything, other systems only whether a process id is in use. */
-export const systemProbe: SystemProbe = {
-	self: () => ({
-		host: hostname(),
-		boot: tryRead(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
-		namespace: tryRead(() => readlinkSync("/proc/self/ns/pid")),
-		pid: process.pid,
-		started: startOf(process.pid),
-	}),
-	processState: (owner) => {
-		if (!isRunning(owner.pid)) return "gone";
-		const started = startOf(owner.pid);
-		if (started === null || owner.started === null) return "unknown";
-		return started === owner.started ? "running" : "gone";
-	},
-};

@@ -15,15 +15,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../../../core/errors.ts";
 import { codeOf } from "../../network-errors.ts";
-import {
-	isSameKernel,
-	isSamePlace,
-	type Owner,
-	readOwner,
-	type SystemProbe,
-	systemProbe,
-	textOf,
-} from "./lock-owner.ts";
+import { isSameKernel, isSamePlace, type SystemProbe, systemProbe } from "../../process-identity.ts";
+import { type Owner, readOwner, textOf } from "./lock-owner.ts";
 
 /** Names the folder's owner. It remains after a crash, and the next process decides whether its owner is dead. */
 export const LOCK_FILE = "in-use.json";

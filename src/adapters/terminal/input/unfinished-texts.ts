@@ -1,7 +1,10 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { uptime } from "node:os";
+import { join } from "node:path";
 import * as z from "zod";
-import { makeFolder } from "../../folders.ts";
+import { makeFolder, UNFINISHED_TEXTS } from "../../folders.ts";
+import { isSamePlace, type ProcessIdentity, processIdentitySchema, systemProbe } from "../../process-identity.ts";
 import type { FormEntry } from "../forms.ts";
 
 /** The most that is kept, in characters; older texts go first. */
@@ -17,28 +20,51 @@ const entry = z.looseObject({
 	field: z.int().min(0),
 	lines: z.array(z.string()),
 });
-const entries = z.array(entry.refine((one) => one.field < one.form.fields.length));
+const file = z.object({
+	owner: processIdentitySchema,
+	texts: z.array(entry.refine((one) => one.field < one.form.fields.length)),
+});
 
-/** What has been typed into forms and not sent, in a file for its writer alone, so that it outlives the process. */
+interface Found {
+	readonly path: string;
+	readonly texts: readonly FormEntry[];
+	/** Milliseconds since 1970. */
+	readonly writtenAt: number;
+}
+
+const FRESH = ".new";
+
+/** Whether a file's writer has ended, so that nobody else goes on with it. */
+function isAbandoned(owner: ProcessIdentity, writtenAt: number): boolean {
+	// The only file of this process is its own, so another process had its id before.
+	if (!isSamePlace(owner, systemProbe) || owner.pid === process.pid) return true;
+	const state = systemProbe.processState(owner);
+	return state === "gone" || (state === "unknown" && writtenAt < Date.now() - uptime() * 1000);
+}
+
+/** What has been typed into forms and not sent: a file for each process, for its writer alone, which outlives it. */
 export class UnfinishedTexts {
+	readonly #folder: string;
 	readonly #file: string;
-	/** The file's contents, as far as this process knows; empty without a file. */
+	/** The own file's texts, as JSON; empty without a file. */
 	#known = "";
+	/** Files of ended processes, until their texts are in the own file. */
+	#taken: string[] = [];
 
-	constructor(file: string) {
-		this.#file = file;
+	/** @param folder the data folder, which several terminals may share */
+	constructor(folder: string) {
+		this.#folder = folder;
+		this.#file = join(folder, `${UNFINISHED_TEXTS}${randomUUID()}`);
 	}
 
-	/** The kept forms with their contents, oldest first. */
+	/** Takes over what ended processes have kept. @returns the forms with their contents, oldest first */
 	read(): FormEntry[] {
-		try {
-			if (statSync(this.#file).size > 4 * MAX_LENGTH) return [];
-			this.#known = readFileSync(this.#file, "utf8");
-			// Written by this program, which has checked the shape that the rest of it relies on.
-			return entries.parse(JSON.parse(this.#known)) as unknown as FormEntry[];
-		} catch {
-			return [];
-		}
+		const found = this.#all()
+			.flatMap((path) => this.#abandoned(path) ?? [])
+			.sort((one, other) => one.writtenAt - other.writtenAt);
+		const texts = found.flatMap((one) => (this.#take(one.path) ? one.texts : []));
+		if (texts.length > 0) this.write(texts);
+		return texts;
 	}
 
 	/** Keeps these texts instead of those before. @returns whether all of them are kept */
@@ -51,6 +77,7 @@ export class UnfinishedTexts {
 		const kept = texts.length === first ? "" : JSON.stringify(texts.slice(first));
 		try {
 			if (kept !== this.#known) this.#replace(kept);
+			for (const path of this.#taken.splice(0)) rmSync(path, { force: true });
 			return first === 0;
 		} catch {
 			// A full or read-only disk is no reason to stop a conversation.
@@ -58,24 +85,65 @@ export class UnfinishedTexts {
 		}
 	}
 
-	/** Removes all of it, whether this process has read it or not. */
+	/** Removes the texts of all processes, read or not. */
 	erase(): void {
-		try {
-			this.#replace("");
-		} catch {
-			// As above.
+		this.#known = "";
+		this.#taken = [];
+		for (const path of this.#all()) {
+			try {
+				rmSync(path, { force: true });
+			} catch {
+				// As above.
+			}
 		}
 	}
 
-	#replace(contents: string): void {
-		// A process that is killed meanwhile leaves the old file or the new one, whole, and perhaps this one.
-		const fresh = `${this.#file}.new`;
-		if (contents === "") for (const file of [this.#file, fresh]) rmSync(file, { force: true });
+	#all(): string[] {
+		try {
+			const names = readdirSync(this.#folder).filter((name) => name.startsWith(UNFINISHED_TEXTS));
+			return names.map((name) => join(this.#folder, name));
+		} catch {
+			return [];
+		}
+	}
+
+	/** The texts in a file that nobody else goes on with; null for any other file. */
+	#abandoned(path: string): Found | null {
+		if (path === this.#file || path.endsWith(FRESH)) return null;
+		try {
+			const { size, mtimeMs } = statSync(path);
+			if (size > 4 * MAX_LENGTH) return null;
+			const { owner, texts } = file.parse(JSON.parse(readFileSync(path, "utf8")));
+			// Written by this program, which has checked the shape that the rest of it relies on.
+			return isAbandoned(owner, mtimeMs) ? { path, texts: texts as unknown as FormEntry[], writtenAt: mtimeMs } : null;
+		} catch {
+			return null;
+		}
+	}
+
+	/** Claims a file, which only one process can rename. @returns false if another was quicker */
+	#take(path: string): boolean {
+		const own = `${this.#file}.${this.#taken.length}`;
+		try {
+			renameSync(path, own);
+			rmSync(`${path}${FRESH}`, { force: true });
+			this.#taken.push(own);
+			return true;
+		} catch {
+			// In a folder that cannot be written nobody can claim it: show it anyway.
+			return statSync(path, { throwIfNoEntry: false }) !== undefined;
+		}
+	}
+
+	#replace(texts: string): void {
+		if (texts === "") rmSync(this.#file, { force: true });
 		else {
-			makeFolder(dirname(this.#file), OWNER_FOLDER);
-			writeFileSync(fresh, contents, { mode: OWNER_FILE });
+			makeFolder(this.#folder, OWNER_FOLDER);
+			// A process that is killed meanwhile leaves the old file or the new one, whole, and perhaps this one.
+			const fresh = `${this.#file}${FRESH}`;
+			writeFileSync(fresh, `{"owner":${JSON.stringify(systemProbe.self())},"texts":${texts}}`, { mode: OWNER_FILE });
 			renameSync(fresh, this.#file);
 		}
-		this.#known = contents;
+		this.#known = texts;
 	}
 }
