@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
+COPY tools/bank ./tools/bank
 COPY drizzle ./drizzle
 COPY src ./src
 COPY questions ./questions

@@ -21,7 +21,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "dist");
 const stamp = join(target, ".built");
 const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
-const sources = ["src", "drizzle", "scripts", ...settings];
+const sources = ["src", "drizzle", "scripts", "tools/bank", ...settings];
 
 function newest(path) {
 	const stats = statSync(path, { throwIfNoEntry: false });

@@ -42,7 +42,7 @@ export const isProgram = (name: string): name is ProgramName => Object.hasOwn(PR
 
 export type Invocation =
 	| { readonly type: "help" | "version" }
-	| { readonly type: "program"; readonly name: ProgramName; readonly rest: readonly string[] }
+	| { readonly type: "program"; readonly name: ProgramName | "questions"; readonly rest: readonly string[] }
 	| {
 			readonly type: "bot";
 			readonly json: boolean;
@@ -59,7 +59,8 @@ const FLAGS = ["help", "version", "json", "clock"];
 const SHORT: Readonly<Record<string, string>> = { "-h": "help", "-V": "version", "-v": "version" };
 const isFlag = (text: string): boolean => /^--?[A-Za-z]/.test(text);
 
-function unknownFlag(flag: string, known: readonly string[], help: string): UsageError {
+/** @param help what shows the known flags */
+export function unknownFlag(flag: string, known: readonly string[], help: string): UsageError {
 	const near = nearest(flag.replace(/^-+/, "").replace(/=.*/, ""), known);
 	return new UsageError(
 		`There is no ${flag}.${near ? ` Did you mean --${near}?` : ""}\n\`${help}\` shows what there is.`,
@@ -71,6 +72,27 @@ function instantOf(text: string | undefined): string {
 		return new Date(text).toISOString();
 	throw new UsageError("--clock needs an instant.\nFor example: nlpq --clock 2027-03-08T06:59:00Z");
 }
+
+/** The authors' tool, `npm run questions`, shares its name with the admins' commands `questions list` and others. */
+export const QUESTIONS_TOOL = {
+	words: ["check", "show", "new", "guess", "ratchet"],
+	flags: ["folder", "category", "id", "reports"],
+} as const;
+/** A workspace's own question, such as ours/12: `questions show` is then the admins' command. */
+const OWN_NUMBER = /^#?(?:ours\/)?\d+$/i;
+
+/** Whether the arguments after `questions` are for the authors' tool: its flags and words, or the id of the bank. */
+function isForAuthors(rest: readonly string[]): boolean {
+	const [first = "", second] = rest;
+	if (first === "--" || ["--help", "-h"].includes(first)) return true;
+	if (first === "show") return second !== undefined && !isFlag(second) && !OWN_NUMBER.test(second);
+	const isKnown = (text: string, known: readonly string[]) => known.includes(text);
+	if (isKnown(first, QUESTIONS_TOOL.words)) return true;
+	return rest.some((word) => isFlag(word) && isKnown(word.slice(2).replace(/=.*/, ""), QUESTIONS_TOOL.flags));
+}
+
+/** `nlpq backup -- file` is what one types who knows `npm run backup -- file`. */
+const withoutDashes = (rest: readonly string[]): readonly string[] => (rest[0] === "--" ? rest.slice(1) : rest);
 
 /**
  * Parses the program's arguments.
@@ -85,7 +107,9 @@ export function readArguments(args: readonly string[]): Invocation {
 			break;
 		}
 		if (!isFlag(next)) {
-			if (bot.words.length === 0 && isProgram(next)) return { type: "program", name: next, rest: given };
+			if (bot.words.length === 0 && isProgram(next)) return { type: "program", name: next, rest: withoutDashes(given) };
+			if (bot.words.length === 0 && next === "questions" && isForAuthors(given))
+				return { type: "program", name: next, rest: withoutDashes(given) };
 			bot.words.push(next);
 			continue;
 		}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { projectRoot } from "./adapters/files/root.ts";
-import { type Invocation, type ProgramName, readArguments, UsageError } from "./cli.ts";
+import { type Invocation, readArguments, UsageError } from "./cli.ts";
 import { endQuietly } from "./run/broken-pipe.ts";
 
 function version(): string {
@@ -12,7 +12,7 @@ function version(): string {
 }
 
 /** Importing a program runs it; it reads `process.argv` as if it had been started directly. */
-async function runProgram(name: ProgramName, rest: readonly string[]): Promise<void> {
+async function runProgram({ name, rest }: Extract<Invocation, { type: "program" }>): Promise<void> {
 	process.argv.splice(1, process.argv.length, `nlpq ${name}`, ...rest);
 	switch (name) {
 		case "backup":
@@ -26,6 +26,9 @@ async function runProgram(name: ProgramName, rest: readonly string[]): Promise<v
 			return;
 		case "migrate":
 			await import("../scripts/migrate.ts");
+			return;
+		case "questions":
+			await import("../scripts/questions.ts");
 			return;
 	}
 }
@@ -46,7 +49,7 @@ async function run(invocation: Invocation): Promise<void> {
 			process.stdout.write(`${version()}\n`);
 			return;
 		case "program":
-			return runProgram(invocation.name, invocation.rest);
+			return runProgram(invocation);
 		case "bot": {
 			const { runBot } = await import("./run/program.ts");
 			return runBot(invocation, fileURLToPath(import.meta.url));

@@ -39,6 +39,10 @@ function lineText([typed, does]: HelpLine, columns: number): string {
  */
 export function helpText(columns: number, dataFolder: string): string {
 	const programs = Object.values(PROGRAMS).map(({ usage, does }): HelpLine => [usage, does]);
+	programs.push([
+		"nlpq questions check|--reports",
+		"The authors' tool; `nlpq questions --help` has all of it. `nlpq questions` alone lists your workspace's own questions.",
+	]);
 	const parts = [COMMANDS, FLAGS, programs].map((lines) => lines.map((line) => lineText(line, columns)).join("\n"));
 	const title = "nlpq: practise NLP-engineer interview questions, one a day and as many as you like";
 	const data = `Your data lies in the folder ${dataFolder} (NLPQ_DATA_DIR names another folder), or on the server of DATABASE_URL.`;

@@ -45,6 +45,7 @@ const PLANTED: readonly (readonly [file: string, specifier: string, allowed: boo
 	["src/run/b.ts", "../../tools/bank/lint.ts", false],
 	["src/main.ts", "../tools/bank/lint.ts", false],
 	["scripts/a.ts", "../tools/bank/lint.ts", false],
+	["scripts/questions.ts", "../tools/bank/program.ts", true],
 	["src/chat/i.ts", "lru-cache", true],
 	["packages/local-discord/a.ts", "../../src/core/model.ts", false],
 	["packages/local-discord/b.ts", "../../tests/support/dice.ts", false],

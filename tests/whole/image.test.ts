@@ -72,7 +72,7 @@ test("the guide names no npm script for operators that the image lacks", () => {
 		.object({ scripts: z.record(z.string(), z.string()) })
 		.parse(JSON.parse(readFileSync("package.json", "utf8"))).scripts;
 	// Scripts that need the sources or the tests say so where they are named.
-	const fromClone = ["bench", "chaos", "soak", "prove", "fuzz", "questions", "docs"];
+	const fromClone = ["bench", "chaos", "soak", "prove", "fuzz", "docs"];
 	const documents = ["README.md", "SECURITY.md", "PRIVACY.md", "docs/operate.md", "docs/slack.md", "docs/discord.md"];
 	const named = documents.flatMap((file) =>
 		[...readFileSync(file, "utf8").matchAll(/npm run (?:--silent )?([a-z-]+)/g)].map(([, name = ""]) => name),

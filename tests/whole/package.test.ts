@@ -71,6 +71,19 @@ test("the package is small, has everything it needs and no more, and runs withou
 	expect(start("--help")).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining("nlpq today") });
 });
 
+test("the package has the authors' tool, which leaves the package's own questions alone", () => {
+	expect(start("questions", "--help")).toMatchObject({ status: 0, stderr: "" });
+	expect(start("questions", "show", "kv-cache")).toMatchObject({
+		status: 0,
+		stdout: expect.stringMatching(/^KV cache/),
+	});
+	const made = start("questions", "new", "my-own");
+	expect(made).toMatchObject({ status: 1, stdout: "", stderr: expect.stringContaining("Nothing was written.") });
+	const typo = start("questions", "show", "kv-cache", "--foldr", "bank");
+	expect(typo).toMatchObject({ status: 2, stderr: expect.stringContaining("Did you mean --folder?") });
+	expect(typo.stderr).toContain("`nlpq questions --help`");
+});
+
 test.skipIf(isQuickRun)("the package shows the first question in an empty folder", () => {
 	const { stdout, stderr, home } = start("--clock", "2027-03-08T09:30:00Z", "today");
 	expect(stderr).toBe("");

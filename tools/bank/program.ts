@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { faultLine, type LoadedBank, loadQuestionFiles } from "../../src/adapters/files/bank.ts";
-import { projectRoot } from "../../src/adapters/files/root.ts";
+import { isInstalledPackage, projectRoot } from "../../src/adapters/files/root.ts";
 import { answeredCard, checkedCard, partCard } from "../../src/chat/cards/answer.ts";
 import { checkCard, hintCard, questionCard } from "../../src/chat/cards/question.ts";
 import { cardText } from "../../src/chat/text.ts";
+import { UsageError } from "../../src/cli.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { Bank } from "../../src/core/question/bank.ts";
 import {
@@ -18,7 +18,9 @@ import {
 } from "../../src/core/question/question.ts";
 import type { Recorded } from "../../src/core/service/answering.ts";
 import { nearest } from "../../src/core/text/nearest.ts";
+import { inShell } from "../../src/run/shell-commands.ts";
 import { barsOf } from "./bars.ts";
+import { demandCommand, parse, usage } from "./command-line.ts";
 import { guessBank } from "./guess/guesser.ts";
 import { guessReport } from "./guess/report.ts";
 import { itemFaults } from "./item-faults.ts";
@@ -27,15 +29,6 @@ import { memberReports } from "./member-reports.ts";
 import { brokenBars, brokenLine, heldFigures, writeRatchets } from "./ratchets.ts";
 import { bankReport } from "./report.ts";
 import { scaffold } from "./scaffold.ts";
-
-const USAGE = `npm run questions                                     checks the bank and shows what it covers
-npm run questions -- show <id>                        a question as a member sees it
-npm run questions -- new <id> [--category <category>] a new file to fill in; fundamentals if left out
-npm run questions -- guess [--category <category>] [--id <id>]
-                                                      what somebody gets right who knows nothing, and by which cues
-npm run questions -- ratchet                          holds what has become better in tools/bank/ratchets.txt
-npm run questions -- --reports                        what members of all workspaces report, by file and line
-  --folder <folder>   another bank than the project's questions/`;
 
 /** Where the program prints, line by line. */
 export interface Output {
@@ -57,8 +50,6 @@ const PRACTICE: Recorded = {
 	day: { today: "2027-03-08", interviewOn: null },
 	run: null,
 };
-
-const COMMANDS = ["check", "show", "new", "guess", "ratchet"];
 
 const idOf = (file: string) => basename(file).replace(/\.ya?ml$/, "");
 
@@ -187,24 +178,26 @@ function create(bank: LoadedBank, folder: string, id: string, category: string, 
 function one(positionals: readonly string[], command: string): string {
 	const [id, ...more] = positionals;
 	if (id !== undefined && more.length === 0) return id;
-	throw new UserError(`\`${command}\` takes one id, here ${positionals.length}.`, USAGE);
+	throw new UsageError(`\`${command}\` takes one id, here ${positionals.length}.\n${usage()}`);
 }
 
-function parse(args: string[]) {
+/** An installed package's files go when the next version comes. @throws UserError */
+function demandOwnFiles(folder: string, own: string): void {
+	if (folder !== own || !isInstalledPackage()) return;
+	throw new UserError(
+		"The questions of an installed nlpq are replaced by its next version. Nothing was written.",
+		"Name a folder of your own with `--folder`, or work in a clone of the project.",
+	);
+}
+
+async function bankIn(folder: string): Promise<LoadedBank> {
 	try {
-		return parseArgs({
-			args,
-			allowPositionals: true,
-			options: {
-				folder: { type: "string" },
-				category: { type: "string" },
-				id: { type: "string", multiple: true },
-				reports: { type: "boolean" },
-				help: { type: "boolean", short: "h" },
-			},
-		});
+		return await loadQuestionFiles(folder);
 	} catch (error) {
-		throw new UserError(error instanceof Error ? error.message : String(error), USAGE);
+		throw new UserError(
+			`The folder ${folder} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+			"Name the bank's folder with `--folder`.",
+		);
 	}
 }
 
@@ -213,23 +206,19 @@ async function run(args: string[], now: Date, output: Output): Promise<boolean> 
 	const { values, positionals } = parse(args);
 	const [command = "check", ...rest] = positionals;
 	if (values.help) {
-		out(USAGE);
+		out(usage());
 		return true;
 	}
-	if (!COMMANDS.includes(command)) throw new UserError(`There is no command "${command}".`, USAGE);
+	demandCommand(command);
 	if (values.category !== undefined && command !== "new" && command !== "guess")
-		throw new UserError("`--category` belongs to `new` and `guess`.", USAGE);
-	if (values.id !== undefined && command !== "guess") throw new UserError("`--id` belongs to `guess`.", USAGE);
+		throw new UsageError(`\`--category\` belongs to \`new\` and \`guess\`.\n${usage()}`);
+	if (values.id !== undefined && command !== "guess")
+		throw new UsageError(`\`--id\` belongs to \`guess\`.\n${usage()}`);
 	const own = join(projectRoot(), "questions");
 	const folder = values.folder ?? own;
-	const bank = await loadQuestionFiles(folder).catch((error: unknown) => {
-		throw new UserError(
-			`The folder ${folder} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-			"Name the bank's folder with `--folder`.",
-		);
-	});
+	const bank = await bankIn(folder);
 	if (values.reports) {
-		if (positionals.length > 0) throw new UserError("`--reports` stands alone.", USAGE);
+		if (positionals.length > 0) throw new UsageError(`\`--reports\` stands alone.\n${usage()}`);
 		out(await memberReports(folder, bank.questions));
 		return true;
 	}
@@ -238,11 +227,16 @@ async function run(args: string[], now: Date, output: Output): Promise<boolean> 
 		return true;
 	}
 	if (command === "new") {
-		const path = create(bank, folder, one(rest, "new"), values.category ?? "fundamentals", now);
-		out(`${relative(process.cwd(), path)} is written. Fill in what is marked, then run \`npm run questions\`.`);
+		const id = one(rest, "new");
+		demandOwnFiles(folder, own);
+		const path = create(bank, folder, id, values.category ?? "fundamentals", now);
+		out(
+			`${relative(process.cwd(), path)} is written. Fill in what is marked, then run ${inShell("`npm run questions`")}.`,
+		);
 		return true;
 	}
-	if (rest.length > 0) throw new UserError(`\`${command}\` takes no ids like this, here ${rest.join(", ")}.`, USAGE);
+	if (rest.length > 0)
+		throw new UsageError(`\`${command}\` takes no ids like this, here ${rest.join(", ")}.\n${usage()}`);
 	if (command === "guess") {
 		const chosen = {
 			...(values.category ? { category: values.category } : {}),
@@ -252,7 +246,8 @@ async function run(args: string[], now: Date, output: Output): Promise<boolean> 
 		return true;
 	}
 	if (command === "check") return check(bank, folder === own, now, output);
-	if (folder !== own) throw new UserError("`ratchet` holds the figures of the project's own bank.", USAGE);
+	if (folder !== own) throw new UsageError(`\`ratchet\` holds the figures of the project's own bank.\n${usage()}`);
+	demandOwnFiles(folder, own);
 	return ratchet(bank, output);
 }
 
@@ -261,8 +256,8 @@ export async function runProgram(args: string[], now: Date, output: Output): Pro
 	try {
 		return (await run(args, now, output)) ? 0 : 1;
 	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		output.err(`${error.message}\n${error.remedy}`);
-		return 1;
+		if (!(error instanceof UserError || error instanceof UsageError)) throw error;
+		output.err(error instanceof UserError ? inShell(`${error.message}\n${error.remedy}`) : error.message);
+		return error instanceof UsageError ? 2 : 1;
 	}
 }

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../src/adapters/files/root.ts";
 import type { Bar } from "./bars.ts";
 
 /** The best figures so far. .gitattributes merges the file by keeping the lines of both sides. */
-const FILE = fileURLToPath(new URL("ratchets.txt", import.meta.url));
+const FILE = join(projectRoot(), "tools", "bank", "ratchets.txt");
 
 type Held = ReadonlyMap<string, number>;
 
@@ -50,7 +51,9 @@ export function ratchetsText(bars: readonly Bar[], held: Held): string {
 	return bars.map((bar) => `${bar.name} = ${improved(bar, held.get(bar.name))}\n`).join("");
 }
 
-export const heldFigures = (bars: readonly Bar[]): Held => parseRatchets(readFileSync(FILE, "utf8"), bars);
+/** None in an installation, which has no such file. */
+export const heldFigures = (bars: readonly Bar[]): Held =>
+	existsSync(FILE) ? parseRatchets(readFileSync(FILE, "utf8"), bars) : new Map();
 
 /** Writes figures that have become better. @returns whether the file has changed */
 export function writeRatchets(bars: readonly Bar[]): boolean {

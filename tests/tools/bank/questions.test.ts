@@ -36,7 +36,7 @@ async function run(...args: string[]): Promise<Outcome> {
 /** The same, started as users do. */
 function start(...args: string[]): Promise<Outcome> {
 	return new Promise((resolve) => {
-		execFile(process.execPath, ["--import", "tsx", "tools/bank/questions.ts", ...args], (error, out, err) =>
+		execFile(process.execPath, ["--import", "tsx", "scripts/questions.ts", ...args], (error, out, err) =>
 			resolve({ code: error === null ? 0 : Number(error.code), out, err }),
 		);
 	});
@@ -131,11 +131,11 @@ describe("the check", () => {
 		expect(folder).toMatchObject({ code: 1 });
 		expect(folder.err).toContain("Name the bank's folder with `--folder`.");
 		const command = await run("shwo", "bleu-score");
-		expect(command).toMatchObject({ code: 1 });
-		expect(command.err).toContain('There is no command "shwo".\nnpm run questions');
+		expect(command).toMatchObject({ code: 2 });
+		expect(command.err).toContain('There is no command "shwo". Did you mean show?\nnpm run questions');
 		const option = await run("--folders", "x");
-		expect(option).toMatchObject({ code: 1 });
-		expect(option.err).toContain("--folders");
+		expect(option).toMatchObject({ code: 2 });
+		expect(option.err).toContain("There is no --folders. Did you mean --folder?\n`npm run questions -- --help`");
 		expect(option.err).not.toContain("    at ");
 	});
 });
@@ -209,7 +209,7 @@ describe("show", () => {
 	test("without an id, or with two", async () => {
 		for (const args of [["show"], ["show", "bleu-score", "rouge-score"]]) {
 			const { code, err } = await run(...args);
-			expect(code).toBe(1);
+			expect(code).toBe(2);
 			expect(err).toContain("`show` takes one id");
 		}
 	});
