@@ -93,6 +93,18 @@ test("the shortcut on a thread's message offers today's question, and the answer
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
+test("a question with a thread below it is answered in the channel, where its buttons were pressed", async () => {
+	const post = await dailyQuestion();
+	stage.slack.happenings.say({ channel: stage.channel, user: stage.ana, text: "Nice one.", threadTs: post.ts });
+	stage.slack.action({ message: post, user: stage.ana, ...button(post, "Hint") });
+	expect((await ephemeral(stage.slack, stage.ana, "Hint: ")).threadTs).toBeUndefined();
+	const used = { message: post, user: stage.ana, callbackId: "answer_today" };
+	const opened = await formOf(stage.slack, stage.slack.messageShortcut(used));
+	stage.slack.viewSubmission({ view: opened, values: { value: "It weighs every token by need, in my words." } });
+	expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).threadTs).toBeUndefined();
+	expect(faultsOf(stage.slack)).toEqual([]);
+});
+
 test("notifications and screen readers get the options of a check, and the answer", () => {
 	const context = { workspaceId: "T1", pictures: new Map() };
 	for (const question of bot.services.bank.all().slice(0, 40)) {

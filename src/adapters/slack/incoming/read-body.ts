@@ -100,7 +100,7 @@ const actionsBody = z.object({
 			is_ephemeral: z.boolean().optional(),
 		})
 		.optional(),
-	message: z.object({ thread_ts: z.string().optional() }).optional(),
+	message: z.object({ ts: z.string().optional(), thread_ts: z.string().optional() }).optional(),
 	view: view.optional(),
 	state: z.object({ values: stateValues }).optional(),
 	actions: z
@@ -124,15 +124,24 @@ function tickedIn(values: StateValues | undefined, block: string): string[] {
 	return held.flatMap(([, value]) => (value.selected_options ?? []).map((option) => option.value));
 }
 
+/**
+ * The thread below which a message was written; null for one in the channel itself. Slack gives a message with replies
+ * its own ts as thread_ts: a reply into that thread would be hidden from a member who reads the channel.
+ */
+function threadAbove(message: { readonly ts?: string | undefined; readonly thread_ts?: string | undefined } = {}) {
+	return message.thread_ts === undefined || message.thread_ts === message.ts ? null : message.thread_ts;
+}
+
 function whereOf(body: ActionsBody, receivedAt: Date): Where {
 	if (body.view) return body.view.type === "home" ? homeWith(body.view.hash) : { type: "view", viewId: body.view.id };
 	// A card that others see is not replaced: a member's press changes only what that member sees.
-	const isPrivate = body.container?.is_ephemeral === true || body.channel?.id.startsWith("D") === true;
+	const { container, message } = body;
+	const isPrivate = container?.is_ephemeral === true || body.channel?.id.startsWith("D") === true;
 	return {
 		type: "message",
 		channelId: body.channel?.id ?? body.user.id,
 		channelName: body.channel?.name ?? "",
-		threadId: body.container?.thread_ts ?? body.message?.thread_ts ?? null,
+		threadId: threadAbove({ ts: container?.message_ts, thread_ts: container?.thread_ts }) ?? threadAbove(message),
 		responseUrl: body.response_url ?? null,
 		since: receivedAt.getTime(),
 		replaceable: isPrivate && body.response_url !== undefined,
@@ -182,7 +191,7 @@ const shortcutBody = z.object({
 	trigger_id: z.string(),
 	response_url: z.string().optional(),
 	channel: z.object({ id: z.string(), name: z.string().default("") }),
-	message: z.object({ thread_ts: z.string().optional() }),
+	message: z.object({ ts: z.string().optional(), thread_ts: z.string().optional() }),
 });
 
 /**
@@ -203,7 +212,7 @@ export function readShortcutBody(raw: unknown, receivedAt: Date): Interaction {
 			type: "message",
 			channelId: body.channel.id,
 			channelName: body.channel.name,
-			threadId: body.message.thread_ts ?? null,
+			threadId: threadAbove(body.message),
 			responseUrl: body.response_url ?? null,
 			since: receivedAt.getTime(),
 			replaceable: false,
