@@ -13,6 +13,18 @@ beforeEach(async () => {
 });
 afterEach(() => installation.close());
 
+/** How often the program says that it has lost a platform's connection and connected again. */
+async function reconnectsOf(platform: "discord" | "slack"): Promise<number> {
+	const { text } = await installation.get("/metrics");
+	return Number(new RegExp(`nlpq_reconnects_total\\{platform="${platform}"\\} (\\d+)`).exec(text)?.[1]);
+}
+
+/** The program keeps two sockets to Slack; every further one that Slack saw is a reconnect. */
+async function allSlackReconnectsCounted(): Promise<void> {
+	const { sockets } = installation.slack;
+	await expect.poll(async () => sockets.opened - (await reconnectsOf("slack"))).toBe(2);
+}
+
 test("one process serves Discord and Slack from the embedded database, and reports its health", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
@@ -43,8 +55,11 @@ test("one process serves Discord and Slack from the embedded database, and repor
 	for (const platform of ["discord", "slack"]) {
 		expect(metrics).toContain(`nlpq_commands_total{platform="${platform}",command="help",outcome="reply"} 1`);
 		expect(metrics).toContain(`nlpq_acknowledgement_seconds_count{platform="${platform}"} 1`);
-		expect(metrics).toContain(`nlpq_reconnects_total{platform="${platform}"} 0`);
 	}
+	// A busy machine may lose a connection that answers pings too late: the platforms know how often that happened.
+	const { gateway } = installation.discord;
+	await expect.poll(async () => gateway.counts.connections - (await reconnectsOf("discord"))).toBe(1);
+	await allSlackReconnectsCounted();
 	const { code, seconds } = await installation.stop();
 	expect(code).toBe(0);
 	expect(seconds).toBeLessThan(installation.patience);
@@ -61,9 +76,8 @@ test("a platform that goes down does not stop another, and is counted when it is
 	sockets.refusing = false;
 	await expect.poll(async () => (await installation.get("/readyz")).status).toBe(200);
 	expect(await installation.askSlack()).toContain(HELP_TITLE);
-	const { text } = await installation.get("/metrics");
-	expect(text).toMatch(/nlpq_reconnects_total\{platform="slack"\} [12]\n/);
-	expect(text).toMatch(/nlpq_pool_connections \d+\n/);
+	await allSlackReconnectsCounted();
+	expect((await installation.get("/metrics")).text).toMatch(/nlpq_pool_connections \d+\n/);
 });
 
 test.skipIf(isQuickRun)(
