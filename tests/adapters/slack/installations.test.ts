@@ -181,6 +181,41 @@ describe("tokens that expire", () => {
 		expect((await renewed.installations.of("TOLD"))?.token).toBe("xoxb-new");
 	});
 
+	test("are kept while the database does not take them, and saved as soon as it does", async () => {
+		const clock = new ManualClock(new Date());
+		const { db } = database;
+		const { installations, failed } = openInstallations(SIGNING_KEY, clock, async (token) => {
+			expect(token).toBe("xoxe-first");
+			return { token: "xoxb-second", refreshToken: "xoxe-second", expiresAt: soon(clock, 12 * HOUR) };
+		});
+		await installations.save(grantFor("TUNSAVED", { refreshToken: "xoxe-first", expiresAt: soon(clock, 0) }));
+		await db.execute(
+			"create function refuse() returns trigger language plpgsql as 'begin raise exception $$no$$; end'",
+		);
+		await db.execute(
+			"create trigger refuse before update on slack_installations for each row execute function refuse()",
+		);
+		expect((await installations.of("TUNSAVED"))?.token).toBe("xoxb-second");
+		expect(failed).toEqual(["TUNSAVED"]);
+		await db.execute("drop function refuse() cascade");
+		// A process that starts later has only the database.
+		const later = () => openInstallations(SIGNING_KEY, clock).installations.of("TUNSAVED");
+		await expect.poll(async () => (await later().catch(() => null))?.token).toBe("xoxb-second");
+	});
+
+	test("are saved even if another process seals the old one with a newer key meanwhile", async () => {
+		const clock = new ManualClock(new Date());
+		const keys = `${NEWER_KEY},${SIGNING_KEY}`;
+		const { installations } = openInstallations(keys, clock, async () => {
+			expect(await resealAll(database.db, new KeyRing(keys))).toBeGreaterThan(0);
+			return { token: "xoxb-second", refreshToken: "xoxe-second", expiresAt: soon(clock, 12 * HOUR) };
+		});
+		const before = openInstallations(SIGNING_KEY, clock).installations;
+		await before.save(grantFor("TSEALED", { refreshToken: "xoxe-first", expiresAt: soon(clock, 0) }));
+		expect((await installations.of("TSEALED"))?.token).toBe("xoxb-second");
+		expect((await openInstallations(keys, clock).installations.of("TSEALED"))?.token).toBe("xoxb-second");
+	});
+
 	test(`are never spent twice by two processes that renew them ${RENEWALS} times at once`, async () => {
 		const url = await freshDatabase();
 		const slack = await startSlack();

@@ -9,6 +9,7 @@ import type { Store } from "../../../core/ports/store.ts";
 import type { KeyRing } from "../../keys.ts";
 import { refusalOf } from "../outgoing/faults.ts";
 import type { Db } from "./db.ts";
+import { type Renewal, Renewals } from "./renewals.ts";
 import { refreshPurpose, tokenPurpose } from "./seals.ts";
 import type { Access, Removal, TokenStore } from "./token-store.ts";
 
@@ -64,9 +65,11 @@ export class Installations implements TokenStore {
 	readonly #parts: InstallationsParts;
 	readonly #remembered = new LRUCache<string, Access>({ max: MAX_REMEMBERED, ttl: REMEMBERED });
 	readonly #renewing = new Map<string, Promise<Row | null>>();
+	readonly #renewals: Renewals;
 
 	constructor(parts: InstallationsParts) {
 		this.#parts = parts;
+		this.#renewals = new Renewals(parts.db, parts.keys);
 	}
 
 	/** Stores an installation, replacing an older one. */
@@ -186,30 +189,36 @@ export class Installations implements TokenStore {
 			const row = await this.#row(id);
 			return !row || row.token !== sealedToken ? row : await this.#spend(row);
 		} finally {
-			await store.running.giveUpLease(lock, worker);
+			// Without the database it runs out by itself.
+			await store.running.giveUpLease(lock, worker).catch(() => undefined);
 		}
 	}
 
 	async #spend(row: Row): Promise<Row | null> {
-		const { db, keys } = this.#parts;
 		if (row.refreshToken === null) return row;
+		const renewal = this.#renewals.unsaved(row) ?? (await this.#renewal(row, row.refreshToken));
+		if (renewal === null) return this.#whileAlive(row);
 		try {
-			const grant = await this.#parts.refresh(keys.open(row.refreshToken, refreshPurpose(row.id)));
-			const values = {
-				token: keys.seal(grant.token, tokenPurpose(row.id)),
-				refreshToken:
-					grant.refreshToken === null ? row.refreshToken : keys.seal(grant.refreshToken, refreshPurpose(row.id)),
-				expiresAt: grant.expiresAt,
-			};
-			const [saved] = await db
-				.update(slackInstallations)
-				.set(values)
-				.where(and(eq(slackInstallations.id, row.id), eq(slackInstallations.token, row.token)))
-				.returning();
-			return saved ?? (await this.#row(row.id));
+			return await this.#renewals.save(renewal);
 		} catch (error) {
 			this.#parts.refreshFailed(row.id, error);
-			if (this.#isAlive(row) || !SPENT.includes(refusalOf(error) ?? "")) return this.#whileAlive(row);
+			this.#renewals.saveLater(renewal);
+			return { ...row, ...renewal.values };
+		}
+	}
+
+	/** @returns null if it fails and the old token, or another try, may still help */
+	async #renewal(row: Row, refreshToken: string): Promise<Renewal | null> {
+		const { keys, refresh, refreshFailed } = this.#parts;
+		try {
+			const grant = await refresh(keys.open(refreshToken, refreshPurpose(row.id)));
+			const token = keys.seal(grant.token, tokenPurpose(row.id));
+			const next = grant.refreshToken === null ? refreshToken : keys.seal(grant.refreshToken, refreshPurpose(row.id));
+			const replaces = keys.open(row.token, tokenPurpose(row.id));
+			return { id: row.id, replaces, values: { token, refreshToken: next, expiresAt: grant.expiresAt } };
+		} catch (error) {
+			refreshFailed(row.id, error);
+			if (this.#isAlive(row) || !SPENT.includes(refusalOf(error) ?? "")) return null;
 			throw new DeliveryFault("permanent", "The app's token cannot be renewed", "Install the app again.");
 		}
 	}
