@@ -207,9 +207,10 @@ export class PostgresOwn implements OwnStore {
 		return row?.contents ?? null;
 	}
 
-	async forgetImports(before: Date): Promise<number> {
-		const old = lt(ownImports.at, before);
-		return (await this.#db.delete(ownImports).where(old).returning({ id: ownImports.id })).length;
+	async forgetImports(before: Date, limit: number): Promise<number> {
+		const old = this.#db.select({ id: ownImports.id }).from(ownImports).where(lt(ownImports.at, before)).limit(limit);
+		return (await this.#db.delete(ownImports).where(inArray(ownImports.id, old)).returning({ id: ownImports.id }))
+			.length;
 	}
 
 	async waitingOf(workspaceId: number, memberId: number): Promise<number> {

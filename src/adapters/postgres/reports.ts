@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNull, lt, ne, notInArray, or, sql } from "drizzle-orm";
 import * as schema from "../../../drizzle/schema.ts";
 import type { NewReport, Report, ReportDecision, ReportStore } from "../../core/ports/reports.ts";
 import type { Db } from "./db.ts";
@@ -109,12 +109,13 @@ export class PostgresReports implements ReportStore {
 			.for("update");
 	}
 
-	async outdated(limit: number): Promise<Report[]> {
+	async outdated(limit: number, without: readonly number[] = []): Promise<Report[]> {
+		const others = without.length > 0 ? notInArray(reports.id, [...without]) : undefined;
 		const rows = await this.#db
 			.select({ report: reports })
 			.from(reports)
 			.innerJoin(questions, eq(questions.id, reports.questionId))
-			.where(and(isOpen, lt(reports.revision, questions.revision)))
+			.where(and(isOpen, lt(reports.revision, questions.revision), others))
 			.orderBy(asc(reports.id))
 			.limit(limit)
 			.for("update", { of: reports, skipLocked: true });

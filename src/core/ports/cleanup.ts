@@ -2,7 +2,7 @@
 export interface Items {
 	/** Ids that have failed, and are left out until all others are done. */
 	readonly failed: readonly number[];
-	/** Called with the id that the step has chosen. */
+	/** Called with an id before the step works on it. */
 	begin(id: number): void;
 }
 

@@ -60,7 +60,7 @@ export interface OwnStore {
 	/** Removes and returns the questions of a member's import; null when it is gone. */
 	takeImport(workspaceId: number, memberId: number, id: number): Promise<readonly OwnContent[] | null>;
 	/** Deletes unconfirmed imports from before an instant. @returns how many */
-	forgetImports(before: Date): Promise<number>;
+	forgetImports(before: Date, limit: number): Promise<number>;
 	/** How many of a member's suggestions wait for a decision. */
 	waitingOf(workspaceId: number, memberId: number): Promise<number>;
 }

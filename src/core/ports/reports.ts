@@ -44,8 +44,8 @@ export interface ReportStore {
 	decide(workspaceId: number, id: number, decision: ReportDecision): Promise<number[]>;
 	/** A workspace's open reports on a question's revisions below `revision`, locked until the transaction ends. */
 	openBelow(workspaceId: number, questionId: string, revision: number): Promise<Report[]>;
-	/** Across workspaces: open reports on bank revisions that are no longer the newest, oldest first. */
-	outdated(limit: number): Promise<Report[]>;
+	/** Across workspaces: open reports on bank revisions that are no longer the newest, oldest first, none of `without`. */
+	outdated(limit: number, without?: readonly number[]): Promise<Report[]>;
 	/** Across workspaces: reports that the bank's author still has to handle, by question. */
 	unresolved(): Promise<(Report & { readonly words: readonly string[] })[]>;
 }

@@ -1,6 +1,7 @@
 import { enqueue } from "../daily/enqueue.ts";
 import { platformOf } from "../daily/occurrences.ts";
 import { UserError } from "../errors.ts";
+import type { Items } from "../ports/cleanup.ts";
 import type { Report, ReportDecision } from "../ports/reports.ts";
 import type { Asker, ReadServices, Services } from "../service/services.ts";
 import type { Question } from "./question.ts";
@@ -86,10 +87,12 @@ export function decideReport(
 }
 
 /** Closes reports on questions that have been revised since, and tells the reporters. @returns how many it closed */
-export async function closeOutdated(tx: Services, now: Date): Promise<number> {
-	const outdated = await tx.store.reports.outdated(BATCH);
-	for (const report of outdated)
+export async function closeOutdated(tx: Services, now: Date, items: Items): Promise<number> {
+	const outdated = await tx.store.reports.outdated(BATCH, items.failed);
+	for (const report of outdated) {
+		items.begin(report.id);
 		await settleReport(tx, report, { state: "corrected", reason: null, decidedBy: null, at: now });
+	}
 	return outdated.length;
 }
 

@@ -47,7 +47,10 @@ async function beginDeletion(tx: Services, now: Date, items: Items): Promise<num
 /** If more fail, the cause is not the individual item: the chore ends, and is retried later. */
 const MAX_FAILED = 50;
 
-/** A chore with many items, such as workspaces: one that fails stops no other, and is reported after all others are done. */
+/**
+ * A chore with many items, such as workspaces: one that fails stops no other, and is reported after all others are done.
+ * A step may handle several: the one begun last has failed, and the others are handled again.
+ */
 function itemChore(
 	services: Services,
 	name: string,
@@ -84,9 +87,9 @@ export function chores(services: Services): readonly Chore[] {
 		step: (now) => services.transaction((tx) => step(tx, now)),
 	});
 	return [
-		chore("reports on older revisions", closeOutdated),
+		itemChore(services, "reports on older revisions", closeOutdated),
 		chore("imports that nobody confirmed", ({ store: { own } }, now) =>
-			own.forgetImports(daysBefore(now, KEEP_IMPORTS_DAYS)),
+			own.forgetImports(daysBefore(now, KEEP_IMPORTS_DAYS), STEP_ROWS),
 		),
 		chore("owed replies", ({ store: { interactions } }, now) =>
 			interactions.forgetOwedBefore(daysBefore(now, KEEP_OWED_DAYS), STEP_ROWS),

@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { fileReport } from "../../../src/core/question/reports.ts";
 import { type Chore, chores } from "../../../src/core/service/housekeeping.ts";
 import { endInstallation } from "../../../src/core/service/installations.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
+import { makeQuestion } from "../../support/question.ts";
 import { hoursOn, NINE_O_CLOCK, World } from "../../support/world.ts";
 
 let database: TestDatabase;
@@ -187,6 +189,25 @@ describe("a row that always fails", () => {
 		await mended();
 		expect(await hourly(chore, now)).toBeNull();
 		expect(await isThere(world.workspace.id)).toBe(false);
+	});
+
+	test("reports on older revisions: others are settled, it is reported each time, and settled when that is possible", async () => {
+		const world = await World.open(database);
+		const questions = ["question-1", "question-2", "question-3"].map((id) => makeQuestion({ id }));
+		const ids: number[] = [];
+		for (const question of questions)
+			ids.push(await fileReport(world.services, await world.asker("Ana"), question, "Wrong.", world.now));
+		const revised = questions.map((question) => ({ ...question, revision: question.revision + 1 }));
+		await world.store.transaction((tx) => tx.bank.synchronise(revised, world.now));
+		await poison("reports", "update", `old.id = ${ids[1]}`);
+		const chore = chores(world.services).find(({ name }) => name === "reports on older revisions");
+		for (const _hour of [1, 2]) expect(String(await hourly(chore, world.now))).toContain("update");
+		const states = async () =>
+			Promise.all(ids.map(async (id) => (await world.store.reports.get(world.workspace.id, id))?.state));
+		expect(await states()).toEqual(["corrected", "open", "corrected"]);
+		await mended();
+		expect(await hourly(chore, world.now)).toBeNull();
+		expect(await states()).toEqual(["corrected", "corrected", "corrected"]);
 	});
 
 	test("memories of earlier answers: other members have theirs, and it is reported each time", async () => {
