@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { LOCK_FILE, LOCK_SOCKET, type LockTools, lockFolder } from "../../../src/adapters/postgres/embedded/lock.ts";
+import { LOCK_FILE, type LockTools, lockFolder } from "../../../src/adapters/postgres/embedded/lock.ts";
 import type { Owner } from "../../../src/adapters/postgres/embedded/lock-owner.ts";
+import { LOCK_SOCKET } from "../../../src/adapters/postgres/embedded/lock-socket.ts";
 import { systemProbe } from "../../../src/adapters/process-identity.ts";
 
 function freshFolder(...below: string[]): string {
@@ -164,4 +165,17 @@ test("an older version of nlpq, which has only the socket, keeps the folder", as
 	await expect(lockFolder(folder)).rejects.toThrow(/in use/);
 	await new Promise((done) => older.close(done));
 	await (await lockFolder(folder)).release();
+});
+
+test("an owner whose file was moved away by a process that was held up keeps the folder, and gets its file back", async () => {
+	const folder = freshFolder();
+	const path = join(folder, LOCK_FILE);
+	const older = createServer();
+	onTestFinished(() => void older.close());
+	// The living owner begins to listen only after the late process has asked for its socket for the first time.
+	const wait = () => new Promise<void>((done) => older.listen(join(folder, LOCK_SOCKET), done));
+	await expect(lockFolder(folder, { wait })).rejects.toThrow(/in use/);
+	expect(existsSync(path)).toBe(false);
+	expect(existsSync(join(folder, LOCK_SOCKET))).toBe(true);
+	await expect(lockFolder(folder)).rejects.toThrow(/in use/);
 });

@@ -1,29 +1,24 @@
 import {
+	constants,
+	copyFileSync,
 	linkSync,
-	mkdtempSync,
 	readFileSync,
 	realpathSync,
 	renameSync,
 	rmSync,
-	statSync,
-	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { Server } from "node:net";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../../../core/errors.ts";
 import { codeOf } from "../../network-errors.ts";
 import { isSameKernel, isSamePlace, type SystemProbe, systemProbe } from "../../process-identity.ts";
 import { type Owner, readOwner, textOf } from "./lock-owner.ts";
+import { askSocket, closeSocket, listenInside } from "./lock-socket.ts";
 
 /** Names the folder's owner. It remains after a crash, and the next process decides whether its owner is dead. */
 export const LOCK_FILE = "in-use.json";
-/** The owner's socket, if the file system has sockets. The kernel closes it when the process ends. */
-export const LOCK_SOCKET = "in-use.sock";
-/** Longest socket path that every system accepts, in bytes. */
-const MAX_SOCKET_PATH_LENGTH = 100;
 /** Milliseconds between heartbeats in the lock file. */
 const HEARTBEAT_INTERVAL = 5_000;
 /** After this many milliseconds without a heartbeat, an owner that cannot be asked counts as dead. */
@@ -67,55 +62,6 @@ function inUse(folder: string, owner: Owner | null): UserError {
 		`The data folder ${folder} is in use by another nlpq process${who}.`,
 		"Stop that process, or give this one a folder of its own with NLPQ_DATA_DIR. Several processes at once need a Postgres server: set DATABASE_URL.",
 	);
-}
-
-/**
- * Runs work with a short path to the folder's socket. The socket is in the folder itself, so that processes with
- * different temporary folders meet; a symbolic link keeps the path short.
- */
-async function withSocketPath<T>(folder: string, work: (path: string) => Promise<T>): Promise<T> {
-	const direct = join(folder, LOCK_SOCKET);
-	if (Buffer.byteLength(direct) <= MAX_SOCKET_PATH_LENGTH) return work(direct);
-	const base = [tmpdir(), "/tmp"].find((each) => Buffer.byteLength(each) < MAX_SOCKET_PATH_LENGTH / 2) ?? "/tmp";
-	const made = mkdtempSync(join(base, "nlpq-"));
-	try {
-		symlinkSync(folder, join(made, "d"));
-		return await work(join(made, "d", LOCK_SOCKET));
-	} finally {
-		rmSync(made, { recursive: true, force: true });
-	}
-}
-
-/** Null if the file system has no sockets: then only the heartbeats count. */
-function listenInside(folder: string): Promise<Server | null> {
-	return withSocketPath(folder, (path) => {
-		rmSync(path, { force: true });
-		return new Promise<Server | null>((resolve) => {
-			const server = createServer((socket) => socket.destroy());
-			server.once("error", () => resolve(null));
-			server.listen(path, () => {
-				server.unref();
-				resolve(server);
-			});
-		});
-	}).catch(() => null);
-}
-
-/** Whether a process of this machine listens on the folder's socket; null if there is no socket. */
-function askSocket(folder: string): Promise<boolean | null> {
-	if (!statSync(join(folder, LOCK_SOCKET), { throwIfNoEntry: false })) return Promise.resolve(null);
-	return withSocketPath(
-		folder,
-		(path) =>
-			new Promise<boolean | null>((resolve) => {
-				const socket = connect(path);
-				socket.once("connect", () => {
-					socket.destroy();
-					resolve(true);
-				});
-				socket.once("error", (error) => resolve(codeOf(error) === "ECONNREFUSED" ? false : null));
-			}),
-	).catch(() => null);
 }
 
 /** Creates the complete lock file; false if it exists already. */
@@ -194,16 +140,51 @@ function removeDead(path: string, seen: string, token: string): void {
 	const away = `${path}.${token}.old`;
 	try {
 		renameSync(path, away);
+		// A rival may have replaced it just before: give the rival's file back, unless there is another already.
+		if (contentOf(away) !== seen) copyFileSync(away, path, constants.COPYFILE_EXCL);
 	} catch (error) {
-		if (codeOf(error) !== "ENOENT") throw error;
+		if (!["ENOENT", "EEXIST"].includes(codeOf(error))) throw error;
 	}
 	rmSync(away, { force: true });
+}
+
+/** Removes the lock file unless it is another's. */
+function removeOwn(path: string, { token }: Owner): void {
+	if (readOwner(contentOf(path) ?? "")?.token === token) rmSync(path, { force: true });
+}
+
+/** @throws UserError when the lock file is another's */
+function demandOwn(folder: string, path: string, { token }: Owner): void {
+	const holder = readOwner(contentOf(path) ?? "");
+	if (holder?.token !== token) throw inUse(folder, holder);
 }
 
 /** Whether the file is still ours. If somebody deleted it, writes it again. */
 function isStillOurs(path: string, owner: Owner): boolean {
 	const content = contentOf(path);
 	return content === null ? createLockFile(path, owner) : readOwner(content)?.token === owner.token;
+}
+
+/**
+ * Listens on the folder's socket, which nobody else may do. A process that was held up may have moved a living owner's
+ * file away and written its own: each asks for the other's socket before it listens, and looks at the file afterwards,
+ * so that at least one of the two sees the other.
+ * @throws UserError when another process listens, or the lock file is another's
+ */
+async function listenAlone(folder: string, path: string, owner: Owner): Promise<Server | null> {
+	const real = dirname(path);
+	if (await askSocket(real)) {
+		removeOwn(path, owner);
+		throw inUse(folder, null);
+	}
+	const server = await listenInside(real);
+	try {
+		demandOwn(folder, path, owner);
+	} catch (error) {
+		if (server) await closeSocket(server);
+		throw error;
+	}
+	return server;
 }
 
 /** Writes heartbeats until released, and notices when another process has taken the folder. */
@@ -247,9 +228,8 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 		if (await isGone(real, seen, tools)) removeDead(path, seen, owner.token);
 	}
 	await tools.wait(TAKEOVER_PAUSE);
-	const holder = readOwner(contentOf(path) ?? "");
-	if (holder?.token !== owner.token) throw inUse(folder, holder);
-	const server = tools.sockets ? await listenInside(real) : null;
+	demandOwn(folder, path, owner);
+	const server = tools.sockets ? await listenAlone(folder, path, owner) : null;
 	// Not earlier: a dead owner's socket must not be mistaken for ours.
 	const listening = { ...owner, socket: server !== null };
 	writeFileSync(path, textOf(listening), { flag: "r+" });
@@ -258,8 +238,8 @@ export async function lockFolder(folder: string, changed: Partial<LockTools> = {
 		lost: alive.lost,
 		release: async () => {
 			alive.stop();
-			if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
-			if (readOwner(contentOf(path) ?? "")?.token === owner.token) rmSync(path, { force: true });
+			if (server) await closeSocket(server);
+			removeOwn(path, owner);
 		},
 	};
 }
