@@ -107,7 +107,15 @@ test("a socket's frames may contain any JSON: the next command is still answered
 	const other = await setStage();
 	const listening = await startBot(socketSettings(other), database, other.clock);
 	await other.slack.sockets.waitFor(2);
-	for (const text of [...NO_PAYLOADS, "no JSON", '{"type":"events_api","payload":null}', '{"type":"interactive"}'])
+	const rateLimit = { type: "app_rate_limited", minute_rate_limited: 1_518_467_820 };
+	const notice = JSON.stringify({ type: "events_api", envelope_id: "1", payload: rateLimit });
+	for (const text of [
+		...NO_PAYLOADS,
+		"no JSON",
+		'{"type":"events_api","payload":null}',
+		'{"type":"interactive"}',
+		notice,
+	])
 		other.slack.sockets.sendText(text);
 	const given = other.slack.command({ user: other.ana, channel: other.channel, text: "help" });
 	expect(title(await given.reply())).toBe("What I can do, here and now");

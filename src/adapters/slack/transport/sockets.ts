@@ -28,14 +28,17 @@ const FATAL_ERRORS = ["missing_scope", "no_permission", "access_denied", "team_a
 
 const FRAME = "ws_message";
 
-/** Keeps frames from the library that it cannot read: its uncaught error would end the process. */
+/**
+ * Keeps frames from the library that it cannot read. Those that it fails at all the same, such as Slack's notice of a
+ * rate limit, which has no event, would end the process: nobody awaits the library's reader.
+ */
 function guardFrames(client: SocketModeReceiver["client"], refused: () => void): void {
 	const readers = client.listeners(FRAME);
 	client.removeAllListeners(FRAME);
 	client.on(FRAME, (data: string | ArrayBuffer, isBinary: boolean) => {
 		const text = typeof data === "string" ? data : new TextDecoder().decode(data);
 		if (!isReadableFrame(text)) return refused();
-		for (const reader of readers) reader(data, isBinary);
+		for (const reader of readers) void (async () => reader(data, isBinary))().catch(refused);
 	});
 }
 
