@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { withDeadline } from "../chat/deadlines.ts";
-import { UserError } from "../core/errors.ts";
+import { listen } from "./listen.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** One thing that the process needs to be ready. */
@@ -51,17 +51,7 @@ export async function serveHealth(
 		};
 		respond().catch(() => answer(500, "text/plain", "error\n"));
 	});
-	await new Promise<void>((resolve, reject) => {
-		server.once("error", (error: NodeJS.ErrnoException) =>
-			reject(
-				new UserError(
-					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
-					"Free it, or choose another with NLPQ_HEALTH_PORT; NLPQ_HEALTH_HOST names the address.",
-				),
-			),
-		);
-		server.listen(port, host, resolve);
-	});
+	await listen(server, port, host, { port: "NLPQ_HEALTH_PORT", host: "NLPQ_HEALTH_HOST" });
 	const { port: bound } = server.address() as AddressInfo;
 	return {
 		port: bound,

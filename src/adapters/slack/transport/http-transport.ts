@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { type HTTPReceiver, webApi } from "@slack/bolt";
-import { UserError } from "../../../core/errors.ts";
 import { KeyRing } from "../../keys.ts";
+import { listen } from "../../listen.ts";
 import type { Intake } from "../incoming/intake.ts";
 import { Installations } from "../install/installations.ts";
 import { createPlainReceiver, createReceiver, tokenRefresher } from "../install/oauth.ts";
@@ -39,20 +39,6 @@ async function isDead(token: string, options: webApi.WebClientOptions): Promise<
 	return false;
 }
 
-function listen(server: SignedHttpServer, { port, host }: Listening): Promise<void> {
-	return new Promise((resolve, reject) => {
-		server.server.once("error", (error: NodeJS.ErrnoException) =>
-			reject(
-				new UserError(
-					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
-					"Free it, or choose another with PORT; NLPQ_HTTP_HOST names the address.",
-				),
-			),
-		);
-		server.server.listen(port, host, resolve);
-	});
-}
-
 /** A transport that receives signed requests. @param prepare runs before the port opens */
 function listening(
 	settings: Listening,
@@ -83,7 +69,7 @@ function listening(
 				log,
 			);
 			await prepare();
-			await listen(server, settings);
+			await listen(server.server, settings.port, settings.host, { port: "PORT", host: "NLPQ_HTTP_HOST" });
 			log.info({ port: port(), host: settings.host }, "listening for Slack");
 		},
 		close: () => server.close(),
