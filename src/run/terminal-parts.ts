@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { ManualClock, systemClock } from "../adapters/clock.ts";
 import { COMMAND_HISTORY } from "../adapters/folders.ts";
-import { createLog, describeError } from "../adapters/log.ts";
+import { createLog, describeError, OutageLines } from "../adapters/log.ts";
 import { CommandHistory } from "../adapters/terminal/input/history.ts";
 import { UnfinishedTexts } from "../adapters/terminal/input/unfinished-texts.ts";
 import { type Format, Screen, type Sink } from "../adapters/terminal/screen.ts";
@@ -74,7 +74,8 @@ export function terminalParts(
 		texts.erase();
 	};
 	// The conversation itself reports failures, with a reference; a log would get in its way.
-	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL);
+	const outages = new OutageLines();
+	const log = createLog(config.LOG_LEVEL === "info" ? "error" : config.LOG_LEVEL, outages);
 	const logged: DailyObserver = {
 		delivered: ({ id, kind, tries }, outcome) => log.info({ delivery: id, kind, tries, outcome }, "delivery"),
 		fault: (step, error) => log.error({ step, ...describeError(error) }, "a step of the daily engine failed"),
@@ -84,7 +85,9 @@ export function terminalParts(
 	const observer: CallObserver = {
 		fault: (reference, command, error) =>
 			log.error({ reference, platform: terminal.name, command, ...describeError(error) }, "a command failed"),
-		ran: () => undefined,
+		ran: (_command, outcome) => {
+			if (outcome !== "fault") outages.over(log);
+		},
 	};
 	const dispatcher = new Dispatcher({ services, clock, commands: COMMANDS, platform: terminal, daily, observer });
 	const session = new Session({ terminal, dispatcher, daily, clock, zone });

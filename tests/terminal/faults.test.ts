@@ -2,10 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
-import { expect, inject, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { isQuickRun } from "../support/effort.ts";
 import { migratedDatabase } from "../support/postgres.ts";
+import { startPostgres } from "../support/postgres-server.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
 
 /** What a refused start says, without a stack trace. */
@@ -81,6 +82,22 @@ test("a folder with another version of the database is refused, naming that vers
 	expect(message).toContain("npm run backup");
 	writeFileSync(file, own);
 	await converse(["/nlpq today"], { folder });
+});
+
+test("while the database is gone, each command is told, and the log has one plain line", async () => {
+	const server = await startPostgres(40);
+	onTestFinished(() => server.stop());
+	const program = startProgram({ env: { DATABASE_URL: server.url }, args: [] });
+	const ended = untilEnd(program);
+	for await (const line of linesOf(program)) if (line.includes("Question of the day")) break;
+	await server.kill();
+	program.stdin?.end("/nlpq streak\n/nlpq stats\n");
+	const { out, err } = await ended;
+	expect(out.match(/The database isn't answering right now/g)).toHaveLength(2);
+	expect(err.match(/"msg":"[^"]*"/g)).toEqual([
+		'"msg":"The database does not answer. Due work waits and will be retried."',
+	]);
+	expect(err).not.toContain("    at ");
 });
 
 test("a database that a newer version wrote is refused and not changed", async () => {
