@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import * as schema from "../../drizzle/schema.ts";
 import type { Db } from "../../src/adapters/postgres/db.ts";
 import { migrateDatabase, migrationStatus } from "../../src/adapters/postgres/migrations/migrate.ts";
+import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../src/adapters/postgres/raw.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
@@ -79,6 +80,50 @@ test("without a schema in the address, nlpq stays where it is installed when a s
 	expect(await rawRows(found, sql`select current_schema()::text as name`)).toEqual([{ name: "nlpq" }]);
 	await migrateDatabase(found, "migrations");
 	expect(await migrationStatus(found, "migrations")).toMatchObject({ schema: "public", missing: 0 });
+});
+
+test("a running process stays in its schema when one with the role's name gets an installation of its own", async () => {
+	const url = await freshDatabase();
+	const first = await openServer(url, "migrations", 4);
+	onTestFinished(() => first.close());
+	const write = (into: OpenDatabase, name: string) =>
+		into.db.execute(sql`insert into installation_values (name, value) values (${name}, 'x')`);
+	await write(first, "before");
+	const second = await openServer(`${url}?schema=nlpq`, "migrations", 4);
+	onTestFinished(() => second.close());
+	await write(first, "after");
+	await first.db.transaction((inside) =>
+		inside.execute(sql`insert into installation_values (name, value) values ('in a transaction', 'x')`),
+	);
+	const names = sql`select name from public.installation_values where value = 'x' order by 1`;
+	expect(await rawRows(second.db, names)).toEqual([
+		{ name: "after" },
+		{ name: "before" },
+		{ name: "in a transaction" },
+	]);
+});
+
+test.each(["migrations", null])(
+	"a search path to two installations is refused, since answers would go to whichever comes first (folder: %s)",
+	async (folder) => {
+		const url = await freshDatabase();
+		for (const name of ["public", "nlpq"]) await (await openServer(`${url}?schema=${name}`, "migrations", 2)).close();
+		await expect(openServer(url, folder, 2)).rejects.toMatchObject({
+			message: expect.stringContaining('several installations of nlpq, in the schemas "nlpq" and "public"'),
+			remedy: expect.stringContaining("`?schema=nlpq` or `?schema=public`"),
+		});
+		await (await openServer(`${url}?schema=public`, folder, 2)).close();
+	},
+);
+
+test("a new installation never goes into a session's temporary schema", async () => {
+	const url = await freshDatabase();
+	const role = postgres(url, { max: 1, onnotice: () => undefined });
+	onTestFinished(() => role.end());
+	await role`do $$ begin execute format('alter database %I set search_path = missing, pg_temp', current_database()); end $$`;
+	await expect(openServer(url, "migrations", 2)).rejects.toMatchObject({
+		message: expect.stringContaining("no schema that this role may use"),
+	});
 });
 
 test("recording that a question arrived changes no index of its row, which has room on its page for the new version", async () => {

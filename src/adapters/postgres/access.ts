@@ -27,8 +27,6 @@ const accessSchema = z.object({
 	mayCreate: z.boolean(),
 	/** Which of our tables exist. */
 	present: z.array(z.string()),
-	/** Tables that the search path does not find, because another schema comes first. */
-	hidden: z.array(z.string()),
 	/** Statements that the role may not use on some of our tables. */
 	lacking: z.array(z.string()),
 });
@@ -58,7 +56,6 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 				), true),
 				'mayCreate', coalesce((select has_schema_privilege(oid, 'create') from home), false),
 				'present', array(select name from ours order by name),
-				'hidden', array(select name from ours where not pg_table_is_visible(oid) order by name),
 				'lacking', array(
 					select word from unnest(array['select', 'insert', 'update', 'delete']) with ordinality as r (word, place)
 					where exists (select from ours where not has_table_privilege(ours.oid, r.word)) order by place
@@ -122,14 +119,7 @@ export function migratingRefused(access: Access, schema: string, missing: number
 
 /** Why the role cannot serve members from migrated tables; null if it can. */
 export function servingRefused(access: Access, schema: string): UserError | null {
-	const { role, lacking, hidden } = access;
-	if (lacking.length > 0) return tablesRefused(access, schema, lacking);
-	if (hidden.length > 0)
-		return new UserError(
-			`The search path of the role "${role}" does not find nlpq's tables in the schema "${schema}": ${hidden.join(", ")}. ${NOTHING_CHANGED}`,
-			`Run \`alter role "${role}" set search_path = "${schema}"\`.`,
-		);
-	return null;
+	return access.lacking.length > 0 ? tablesRefused(access, schema, access.lacking) : null;
 }
 
 /** Why nlpq's tables do not fit into a schema; null if all their names are free. */

@@ -1,7 +1,9 @@
 import type { UserError } from "../../core/errors.ts";
 import type { Db } from "./db.ts";
 import { migrateDatabase } from "./migrations/migrate.ts";
-import { readAddress } from "./server/address.ts";
+import { findInstallation, findSchema } from "./migrations/migration-record.ts";
+import { readMigrations } from "./migrations/migrations.ts";
+import { readAddress, type ServerAddress } from "./server/address.ts";
 import { serverFault } from "./server/faults.ts";
 import { GuardedClient, type PoolStatus } from "./server/guarded-client.ts";
 import { queryBuilder } from "./server/query-builder.ts";
@@ -14,7 +16,7 @@ export interface OpenDatabase {
 	readonly kind: "embedded" | "server";
 	/** Null for the embedded database, which has a single connection. */
 	readonly pool: PoolStatus | null;
-	/** The schema that the address names; null if the search path decides. */
+	/** The schema of nlpq's tables, in which alone sessions look; null if the search path decides. */
 	readonly schema: string | null;
 	/**
 	 * Whether a pooler is in front of the server. Statements are then not prepared, and each is its own transaction.
@@ -29,21 +31,31 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens a Postgres server.
- * @param url an address in the form of libpq, Prisma or a vendor
- * @param migrationsFolder null to leave the schema as it is
- * @param connections most connections of this process, at least two: single statements and transactions use separate
- * ones
- * @param notice receives a line for the operator when the start has to wait for something
- * @throws UserError when the server does not answer or refuses us
+ * Finds nlpq's schema where the address names none. Sessions then look nowhere else: another schema that appears on the
+ * search path later, such as one with the role's name, would take over the statements of a running process.
  */
-export async function openServer(
-	url: string,
+async function withSchema(address: ServerAddress, migrationsFolder: string | null): Promise<ServerAddress> {
+	if (address.schemas) return address;
+	const client = new GuardedClient(address, 2);
+	try {
+		const db = queryBuilder(client);
+		await client.handshake();
+		const schema =
+			migrationsFolder === null
+				? await findInstallation(db, [])
+				: await findSchema(db, null, readMigrations(migrationsFolder));
+		return { ...address, schemas: schema === null ? null : [schema] };
+	} finally {
+		await client.close();
+	}
+}
+
+async function openAt(
+	address: ServerAddress,
 	migrationsFolder: string | null,
-	connections = 10,
-	notice: (line: string) => void = () => undefined,
+	connections: number,
+	notice: (line: string) => void,
 ): Promise<OpenDatabase> {
-	const address = readAddress(url, process.env);
 	const client = new GuardedClient(address, connections);
 	const schema = address.schemas?.[0] ?? null;
 	try {
@@ -64,6 +76,30 @@ export async function openServer(
 		};
 	} catch (error) {
 		await client.close();
-		throw serverFault(address, error);
+		throw error;
+	}
+}
+
+/**
+ * Opens a Postgres server.
+ * @param url an address in the form of libpq, Prisma or a vendor
+ * @param migrationsFolder null to leave the schema as it is
+ * @param connections most connections of this process, at least two: single statements and transactions use separate
+ * ones
+ * @param notice receives a line for the operator when the start has to wait for something
+ * @throws UserError when the server does not answer or refuses us
+ */
+export async function openServer(
+	url: string,
+	migrationsFolder: string | null,
+	connections = 10,
+	notice: (line: string) => void = () => undefined,
+): Promise<OpenDatabase> {
+	const written = readAddress(url, process.env);
+	try {
+		const address = await withSchema(written, migrationsFolder);
+		return await openAt(address, migrationsFolder, connections, notice);
+	} catch (error) {
+		throw serverFault(written, error);
 	}
 }

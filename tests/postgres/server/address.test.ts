@@ -230,6 +230,9 @@ test.each([
 	["postgres://u:p@h/db?target_session_attrs=standby", "takes no writes", "read-write"],
 	["postgres://u:p@h/db?options=-c%20work_mem%3Dhunter22", "setting in options", "alter role"],
 	["postgres://u:p@h/db?options=hunter22", "options that nlpq does not know", "search_path"],
+	["postgres://u:p@h/db?schema=pg_hunter22", "schema that belongs to Postgres", "?schema=nlpq"],
+	["postgres://u:p@h/db?schema=information_schema", "schema that belongs to Postgres", "?schema=nlpq"],
+	["postgres://u:p@h/db?search_path=%22$user%22%2Cpublic", "schema that belongs to Postgres", "leave it out"],
 	["postgres://u:p@h/db?connect_timeout=hunter22", "connect_timeout", "whole number"],
 	["postgres://u:top@secret#x@h#h", "unencoded characters", "%23"],
 ])("%s is refused with the remedy, and without any of its values", (text, what, remedy) => {

@@ -43,27 +43,48 @@ async function fromOldRecord(db: Db, migrations: readonly Migration[]): Promise<
 	return new Set(known.map(({ name }) => name));
 }
 
-/**
- * Finds the schema of nlpq's tables: the one that the address names, otherwise the first in the search path where nlpq
- * is installed, otherwise the first where it could be.
- * @throws UserError when no schema in the search path exists
- */
-export async function findSchema(db: Db, named: string | null, migrations: readonly Migration[]): Promise<string> {
-	if (named !== null) return named;
+/** The schemas of the search path in which a program may keep tables, in order. */
+async function searchPath(db: Db): Promise<readonly { readonly name: string; readonly isOurs: boolean }[]> {
 	const rows = await rawRows(
 		db,
 		sql`select path.name, exists (
 				select from pg_class c join pg_namespace n on n.oid = c.relnamespace
 				where n.nspname = path.name and c.relname = ${RECORD}
 			) as recorded
-			from unnest(current_schemas(false)) with ordinality as path (name, place) order by path.place`,
+			from unnest(current_schemas(false)) with ordinality as path (name, place)
+			where path.name !~ '^pg_' order by path.place`,
 	);
-	const recorded = rows.find((row) => row.recorded === true);
-	if (recorded) return String(recorded.name);
-	const names = rows.map(({ name }) => String(name));
-	if (names.includes(OLD_SCHEMA) && (await fromOldRecord(db, migrations)).size > 0) return OLD_SCHEMA;
-	const [first] = names;
-	if (first !== undefined) return first;
+	return rows.map(({ name, recorded }) => ({ name: String(name), isOurs: recorded === true }));
+}
+
+/**
+ * Finds the only schema in the search path where nlpq is installed; null if there is none.
+ * @param migrations to recognise an installation that drizzle's table records
+ * @throws UserError when there are several: members' answers must not go to whichever comes first
+ */
+export async function findInstallation(db: Db, migrations: readonly Migration[]): Promise<string | null> {
+	const path = await searchPath(db);
+	const installed: string[] = [];
+	for (const { name, isOurs } of path)
+		if (isOurs || (name === OLD_SCHEMA && (await fromOldRecord(db, migrations)).size > 0)) installed.push(name);
+	const [only, other] = installed;
+	if (only === undefined || other === undefined) return only ?? null;
+	throw new UserError(
+		`The search path leads to several installations of nlpq, in the schemas "${installed.join('" and "')}". Nothing was changed.`,
+		`Say in DATABASE_URL which one is meant: \`?schema=${encodeURIComponent(only)}\` or \`?schema=${encodeURIComponent(other)}\`.`,
+	);
+}
+
+/**
+ * Finds the schema of nlpq's tables: the one that the address names, otherwise the one in the search path where nlpq is
+ * installed, otherwise the first where it could be.
+ * @throws UserError when no schema in the search path exists, or several hold an installation
+ */
+export async function findSchema(db: Db, named: string | null, migrations: readonly Migration[]): Promise<string> {
+	const found = named ?? (await findInstallation(db, migrations));
+	if (found !== null) return found;
+	const [first] = await searchPath(db);
+	if (first !== undefined) return first.name;
 	throw new UserError(
 		"The database has no schema that this role may use. Nothing was changed.",
 		"Add `?schema=nlpq` to DATABASE_URL: the first start makes that schema. Or grant the role the schema public.",

@@ -148,6 +148,19 @@ function schemaNames(text: string): string[] {
 	return names.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.toLowerCase() ?? "");
 }
 
+/** Schemas of Postgres itself, and the sign by which a search path means the role's own. */
+const NOT_OURS = /^(?:pg_|information_schema$|\$user$)/;
+
+/** Prisma's `schema` is a single plain name; a search path is a list in the server's syntax. */
+function readSchemas(values: Values, pathInOptions: string | null): readonly string[] | null {
+	const schema = values.get("schema");
+	const path = values.get("search_path") ?? pathInOptions;
+	const schemas = schema ? [schema] : path ? schemaNames(path) : null;
+	if (schemas?.[0] !== undefined && NOT_OURS.test(schemas[0]))
+		throw addressFault("names a schema that belongs to Postgres itself", "Write ?schema=nlpq, or leave it out.");
+	return schemas;
+}
+
 /** Options by which a vendor's proxy finds the project. */
 const VENDOR_OPTION = /^(project|endpoint|reference)=[\w.-]+$/;
 const SET_OPTION = /(?:^|\s)(?:-c\s*|--)([\w.-]+)=((?:\\.|[^\s\\])*)/g;
@@ -216,8 +229,6 @@ export function readParameters(
 	const values = knownParameters(written);
 	refuseReadOnly(values);
 	const { options, path } = readOptions(values.get("options"));
-	const schema = values.get("schema");
-	const searchPath = values.get("search_path") ?? path;
 	return {
 		basics: {
 			...basicIfGiven(values, "user"),
@@ -227,8 +238,7 @@ export function readParameters(
 			...basicIfGiven(values, "port"),
 		},
 		tls: readTls(values),
-		// Prisma's `schema` is a single plain name; a search path is a list in the server's syntax.
-		schemas: schema ? [schema] : searchPath ? schemaNames(searchPath) : null,
+		schemas: readSchemas(values, path),
 		options,
 		applicationName: values.get("application_name") || "nlpq",
 		connectSeconds: readSeconds(values.get("connect_timeout")),
