@@ -90,6 +90,29 @@ test("a role that may only read is refused with the grant that it needs", async 
 	await start(asRole);
 });
 
+test("a role that may not run our functions, as after a dump without privileges, is refused with the grant", async () => {
+	const { url, role, asRole } = await databaseAndRole();
+	await start(url);
+	await runAs(
+		url,
+		`grant select, insert, update, delete on all tables in schema public to ${role};
+		revoke execute on all functions in schema public from public`,
+	);
+	const { message, remedy } = await refusal(asRole);
+	expect(message).toContain(`The role "${role}" may not run next_answer_id, next_run_id in the schema "public"`);
+	await runAs(url, /`(grant [^`]+)`/.exec(remedy)?.[1] ?? "");
+	await start(asRole);
+});
+
+test("a role that may read no table gets the same sentence from a check and from a start", async () => {
+	const { url, asRole } = await databaseAndRole();
+	await start(url);
+	const { message, remedy } = await refusal(asRole);
+	const { db, close } = await openServer(asRole, null, 2);
+	onTestFinished(close);
+	await expect(migrationStatus(db, "migrations")).rejects.toMatchObject({ message, remedy });
+});
+
 test("a role that may only read the tables can make a backup", async () => {
 	const { url, role, asRole } = await databaseAndRole();
 	await start(url);

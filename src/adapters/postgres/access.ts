@@ -11,6 +11,8 @@ import { rawRows } from "./raw.ts";
 const OLDEST_VERSION = 15;
 /** The encoding that holds every character. SQL_ASCII takes any bytes, and cuts in the middle of characters. */
 const ENCODING = "UTF8";
+/** The functions that the migrations create. A dump without privileges loses who may run them. */
+const FUNCTIONS = "{next_answer_id,next_run_id}";
 const NOTHING_CHANGED = "Nothing was changed.";
 
 const accessSchema = z.object({
@@ -29,6 +31,8 @@ const accessSchema = z.object({
 	present: z.array(z.string()),
 	/** Statements that the role may not use on some of our tables. */
 	lacking: z.array(z.string()),
+	/** Our functions that the role may not run. */
+	forbidden: z.array(z.string()),
 });
 
 /** What the server and the role are, and what the role may do in nlpq's schema. */
@@ -59,6 +63,11 @@ export async function readAccess(db: Db, schema: string): Promise<Access> {
 				'lacking', array(
 					select word from unnest(array['select', 'insert', 'update', 'delete']) with ordinality as r (word, place)
 					where exists (select from ours where not has_table_privilege(ours.oid, r.word)) order by place
+				),
+				'forbidden', array(
+					select proname from pg_proc
+					where pronamespace = (select oid from home) and proname = any (${FUNCTIONS}::text[])
+						and not has_function_privilege(oid, 'execute') order by 1
 				)
 			)::text as access`,
 	);
@@ -119,7 +128,13 @@ export function migratingRefused(access: Access, schema: string, missing: number
 
 /** Why the role cannot serve members from migrated tables; null if it can. */
 export function servingRefused(access: Access, schema: string): UserError | null {
-	return access.lacking.length > 0 ? tablesRefused(access, schema, access.lacking) : null;
+	const { role, lacking, forbidden } = access;
+	if (lacking.length > 0) return tablesRefused(access, schema, lacking);
+	if (forbidden.length === 0) return null;
+	return new UserError(
+		`The role "${role}" may not run ${forbidden.join(", ")} in the schema "${schema}". ${NOTHING_CHANGED}`,
+		`As their owner: \`grant execute on all functions in schema "${schema}" to "${role}"\`.`,
+	);
 }
 
 /** Why nlpq's tables do not fit into a schema; null if all their names are free. */

@@ -50,11 +50,15 @@ function isNewer(migrations: readonly Migration[], { applied }: MigrationRecord)
  * Compares a database with the program's migrations. Changes nothing.
  * @param folder the folder of the program's migrations
  * @param named the schema that the address names
+ * @throws UserError when the role may not read what has been applied
  */
 export async function migrationStatus(db: Db, folder: string, named: string | null = null): Promise<MigrationStatus> {
 	const migrations = readMigrations(folder);
 	const schema = await findSchema(db, named, migrations);
-	const record = await readRecord(db, schema, migrations);
+	const record = await readRecord(db, schema, migrations).catch(async (error: unknown) => {
+		const refused = sqlState(error) === NO_RIGHT ? usingRefused(await readAccess(db, schema), schema) : null;
+		throw refused ?? error;
+	});
 	const missing = missingOf(migrations, record).length;
 	const applied = migrations.filter(({ name }) => record.applied.has(name));
 	const state = { count: applied.length, newest: applied.at(-1)?.at ?? 0 };
