@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { errorFor, UserError } from "../core/errors.ts";
 import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Bank } from "../core/question/bank.ts";
@@ -102,13 +102,23 @@ interface Definition<Defined extends Options> {
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
 		/**
 		 * Checks the values before the form closes, on platforms that can keep it open. `look` throws UserError with the
-		 * field at fault. `isNeeded` makes no request, so that most forms close at once.
+		 * field at fault. `isNeeded` makes no request, so that most forms close at once. A value that cannot be read is
+		 * missing from `options`.
 		 */
 		readonly check?: {
-			isNeeded(bank: Bank, options: Values<Defined>): boolean;
-			look(context: Context, options: Values<Defined>): Promise<void>;
+			isNeeded(bank: Bank, options: Partial<Values<Defined>>): boolean;
+			look(context: Context, options: Partial<Values<Defined>>): Promise<void>;
 		};
+		/** The faults that the values alone show, each with its field. Makes no request. */
+		faults?(options: Partial<Values<Defined>>): readonly UserError[];
 	};
+}
+
+/** What can be known about a form before it closes. */
+interface FormCheck {
+	readonly faults: readonly UserError[];
+	/** @throws UserError with the option at fault */
+	readonly look: ((context: Context) => Promise<void>) | null;
 }
 
 /** A command as the platforms and the dispatcher see it, without the types of its options. */
@@ -139,33 +149,30 @@ export interface Command {
 	replacesCard(options: Call["options"]): boolean;
 	run(context: Context, raw: Readonly<Record<string, string>>): Promise<Reply>;
 	again(context: Context, effectId: number | null): Promise<Reply | null>;
-	/** Checks a form before it closes. @throws UserError with the option at fault */
-	check(bank: Bank, context: () => Promise<Context>, raw: Readonly<Record<string, string>>, now: Date): Promise<void>;
+	/** The faults of a form that need no request, and a check for the others if there is one. */
+	check(bank: Bank, raw: Readonly<Record<string, string>>, now: Date): FormCheck;
 	openForm(context: Context, call: Call): Promise<Form>;
 }
 
-function parseOptions<Defined extends Options>(
+/** Reads all options. A value that cannot be read is missing from `values`, and its fault names the option. */
+function readOptions<Defined extends Options>(
 	options: Defined,
 	raw: Readonly<Record<string, string>>,
 	now: Date,
-): Partial<Values<Defined>> {
+): { readonly values: Partial<Values<Defined>>; readonly faults: readonly UserError[] } {
 	const values: Record<string, unknown> = {};
+	const faults: UserError[] = [];
 	for (const [name, option] of Object.entries(options)) {
 		const text = raw[name];
-		if (text !== undefined && text !== "") values[name] = parseOption(name, option, text, now);
-		else if (!option.required) values[name] = null;
+		try {
+			if (text !== undefined && text !== "") values[name] = option.parse(text, now);
+			else if (!option.required) values[name] = null;
+		} catch (error) {
+			if (!(error instanceof UserError)) throw error;
+			faults.push(new UserError(error.message, error.remedy, name));
+		}
 	}
-	return values as Partial<Values<Defined>>;
-}
-
-/** @throws UserError that names the option */
-function parseOption(name: string, option: AnyOption, text: string, now: Date): unknown {
-	try {
-		return option.parse(text, now);
-	} catch (error) {
-		if (!(error instanceof UserError)) throw error;
-		throw new UserError(error.message, error.remedy, name);
-	}
+	return { values: values as Partial<Values<Defined>>, faults };
 }
 
 /** Adds the field at fault to a UserError of `work`. */
@@ -176,20 +183,6 @@ export async function inField<T>(field: string, work: Promise<T>): Promise<T> {
 		if (!(error instanceof UserError)) throw error;
 		throw new UserError(error.message, error.remedy, field);
 	}
-}
-
-/** The options that parse. A reopened form shows the others as the member typed them. */
-function readable(options: Options, raw: Readonly<Record<string, string>>, now: Date): Record<string, string> {
-	const good = Object.entries(raw).filter(([name, text]) => {
-		try {
-			options[name]?.parse(text, now);
-			return true;
-		} catch (error) {
-			if (error instanceof UserError) return false;
-			throw error;
-		}
-	});
-	return Object.fromEntries(good);
 }
 
 /** Fills a form's fields from a call, and keeps the options that the form does not ask for. */
@@ -235,18 +228,25 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		// The dispatcher calls `run` only if every required option has a value.
 		run: async (context, raw) => {
 			refuseLacking(context.platform, definition.options, raw);
-			return definition.run(context, parseOptions(definition.options, raw, context.now) as Values<Defined>);
+			const { values, faults } = readOptions(definition.options, raw, context.now);
+			if (faults.length > 0) throw errorFor(faults);
+			return definition.run(context, values as Values<Defined>);
 		},
 		again: async (context, effectId) => (definition.again ? definition.again(context, effectId) : null),
-		check: async (bank, context, raw, now) => {
-			const options = parseOptions(definition.options, raw, now) as Values<Defined>;
-			if (form?.check?.isNeeded(bank, options)) await form.check.look(await context(), options);
+		check: (bank, raw, now) => {
+			const { values, faults } = readOptions(definition.options, raw, now);
+			const { check } = form ?? {};
+			return {
+				faults: [...faults, ...(form?.faults?.(values) ?? [])],
+				look: check?.isNeeded(bank, values) ? (context) => check.look(context, values) : null,
+			};
 		},
 		openForm: async (context, call) => {
 			if (!form) throw new Error(`${definition.name} has no form`);
-			const { now } = context;
-			const raw = call.reopen ? readable(definition.options, call.options, now) : call.options;
-			return filledForm(await form.open(context, parseOptions(definition.options, raw, now)), call, definition.options);
+			// A reopened form shows what cannot be read as the member typed it.
+			const { values, faults } = readOptions(definition.options, call.options, context.now);
+			if (!call.reopen && faults.length > 0) throw errorFor(faults);
+			return filledForm(await form.open(context, values), call, definition.options);
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import { isOutage, UserError } from "../core/errors.ts";
+import { errorFor, faultsIn, isOutage, UserError } from "../core/errors.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Bank } from "../core/question/bank.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
@@ -10,6 +10,7 @@ import { faultCard, refusalCard } from "./cards/faults.ts";
 import type { Command } from "./command.ts";
 import { usage } from "./command.ts";
 import { type ContextParts, Contexts, newProgress, type Progress } from "./contexts.ts";
+import { withDeadline } from "./deadlines.ts";
 import { AlreadyHandled, Unconfirmed } from "./effects.ts";
 import { OwedReplies } from "./owed-replies.ts";
 import { Refusal } from "./refused-command.ts";
@@ -75,6 +76,15 @@ function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
 	);
 }
 
+/** The error that names every required option without a value; none if all have one. */
+function missingOptions(command: Command, { options }: Call): UserError[] {
+	const missing = Object.entries(command.options).filter(([name, { required }]) => required && !options[name]);
+	if (missing.length === 0) return [];
+	const needed = missing.map(([name, { description }]) => `${name}: ${description}`).join("; ");
+	const remedy = `Like this: \`/nlpq ${command.example}\`, in general \`${usage(command)}\`.`;
+	return [new UserError(`\`${command.name}\` needs ${needed}.`, remedy)];
+}
+
 /** Appends a reply after all follow-ups. */
 function followedBy(reply: Reply, last: Reply): Reply {
 	const { followUp } = reply;
@@ -126,16 +136,19 @@ export class Dispatcher {
 
 	/**
 	 * Checks a form's fields before it closes. Never throws: the later reply reports any other error.
-	 * @returns the fault of a field; null when there is none, or none that can be known in advance
+	 * @param patience how long a check that makes requests may take, in milliseconds
+	 * @returns the faults of fields that can be known in advance
 	 */
-	async faultOf(caller: () => Promise<Caller>, call: Call, now: Date): Promise<UserError | null> {
-		const context = async () => this.#contexts.of(await caller(), call, newProgress());
-		try {
-			await this.command(call.command)?.check(this.#parts.services.bank, context, call.options, now);
-			return null;
-		} catch (error) {
-			return error instanceof UserError && error.field !== null ? error : null;
-		}
+	async faultsOf(caller: () => Promise<Caller>, call: Call, now: Date, patience: number): Promise<UserError[]> {
+		const checked = this.command(call.command)?.check(this.#parts.services.bank, call.options, now);
+		if (!checked) return [];
+		const { faults, look } = checked;
+		const looking = async () => look?.(await this.#contexts.of(await caller(), call, newProgress()));
+		const found = looking().then(
+			() => [],
+			(error: unknown) => (error instanceof UserError ? faultsIn(error) : []),
+		);
+		return [...faults, ...(await withDeadline(found, patience, []))].filter(({ field }) => field !== null);
 	}
 
 	/** Runs a call. Never throws: every failure becomes a card. */
@@ -251,12 +264,9 @@ export class Dispatcher {
 		const context = await this.#contexts.of(caller, call, progress);
 		if (command.admin && !context.admin) throw notAdmin(command, caller);
 		if (this.opensForm(call)) return { type: "form", form: await command.openForm(context, call) };
-		for (const [name, option] of Object.entries(command.options))
-			if (option.required && !call.options[name])
-				throw new UserError(
-					`\`${command.name}\` needs ${name}: ${option.description}.`,
-					`Like this: \`/nlpq ${command.example}\`, in general \`${usage(command)}\`.`,
-				);
+		const missing = missingOptions(command, call);
+		// Without any, `run` itself throws for what cannot be read.
+		if (missing.length > 0) throw errorFor([...missing, ...command.check(this.bank, call.options, context.now).faults]);
 		return { type: "reply", reply: await command.run(context, call.options) };
 	}
 

@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { errorFor, UserError } from "../core/errors.ts";
 import { beginning } from "../core/text/cut.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { nearest } from "../core/text/nearest.ts";
@@ -104,20 +104,12 @@ function joined(command: Command, words: readonly Token[]): Token | null {
 	if (!first || words.some(({ text, quoted }) => quoted || text.includes(":"))) return null;
 	const spoken = words.map(({ text }) => text).join(" ");
 	const hyphened = spoken.replaceAll(" ", "-");
-	for (const { kind, accepts, parse } of Object.values(command.options)) {
-		if ((kind === "date" || kind === "dates") && accepts(spoken)) return { ...first, text: spoken };
-		if (kind === "choice" && canParse(parse, hyphened)) return { ...first, text: hyphened };
+	for (const option of Object.values(command.options)) {
+		const { kind } = option;
+		if ((kind === "date" || kind === "dates") && option.accepts(spoken)) return { ...first, text: spoken };
+		if (kind === "choice" && faultOf(option, hyphened) === null) return { ...first, text: hyphened };
 	}
 	return null;
-}
-
-function canParse(parse: (text: string, now: Date) => unknown, text: string): boolean {
-	try {
-		parse(text, new Date(0));
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /** The words of a command, with those that belong together as one. Free words and texts stay as they are. */
@@ -164,13 +156,37 @@ function readOptions(command: Command, tokens: readonly Token[], text: string): 
 			return options;
 		} else if (fitting) options[fitting[0]] = token.text;
 		else if (title) options[title] = `${options[title]} ${token.text}`;
-		else if (!SMALL_WORDS.has(token.text.toLowerCase())) rejectWord(command, token, open());
+		else if (!SMALL_WORDS.has(token.text.toLowerCase()))
+			throw errorFor([...placedFaults(command, options), rejectedWord(command, token, open())]);
 	}
 	return options;
 }
 
-/** Rejects a word that fits no option. The error says what the first open option accepts. */
-function rejectWord(command: Command, token: Token, open: readonly [string, Command["options"][string]][]): never {
+/** Parses a value without knowing today's date. @returns its fault, or null */
+function faultOf({ parse }: Command["options"][string], text: string): UserError | null {
+	try {
+		parse(text, new Date(0));
+		return null;
+	} catch (error) {
+		if (error instanceof UserError) return error;
+		throw error;
+	}
+}
+
+/** The faults of the options so far, except dates, which depend on today. */
+function placedFaults(command: Command, options: Call["options"]): UserError[] {
+	return Object.entries(options).flatMap(([name, text]) => {
+		const option = command.options[name];
+		return option && option.kind !== "date" && option.kind !== "dates" ? (faultOf(option, text) ?? []) : [];
+	});
+}
+
+/** The error for a word that fits no option. It says what the first open option accepts. */
+function rejectedWord(
+	command: Command,
+	token: Token,
+	open: readonly [string, Command["options"][string]][],
+): UserError {
 	const [first] = open;
 	const choosing = open.filter(([, option]) => option.kind === "choice" && option.choices.length > 0);
 	const choices = choosing.flatMap(([, option]) => option.choices);
@@ -181,15 +197,18 @@ function rejectWord(command: Command, token: Token, open: readonly [string, Comm
 	// An option with too many choices to list throws its own error with the nearest one.
 	if (first?.[1].kind === "choice" && first[1].choices.length > 0) {
 		const near = nearest(beginning(token.text.toLowerCase(), MAX_COMPARED_LENGTH), choices);
-		throw new UserError(
+		return new UserError(
 			`${inQuotes(token.text)} is not one of the choices.`,
 			`${near ? `Did you mean \`${near}\`? ` : ""}${listed}`,
 		);
 	}
-	if (first) first[1].parse(token.text, new Date(0));
-	throw new UserError(
-		`${inQuotes(token.text)} is more than \`${command.name}\` takes.`,
-		`It goes like this: \`${usage(command)}\`.`,
+	const fault = first ? faultOf(first[1], token.text) : null;
+	return (
+		fault ??
+		new UserError(
+			`${inQuotes(token.text)} is more than \`${command.name}\` takes.`,
+			`It goes like this: \`${usage(command)}\`.`,
+		)
 	);
 }
 

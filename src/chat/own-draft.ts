@@ -1,7 +1,9 @@
-import { UserError } from "../core/errors.ts";
+import { errorFor, UserError } from "../core/errors.ts";
+import { groupBy } from "../core/group.ts";
 import type { OwnQuestion } from "../core/ports/own.ts";
 import {
 	checkDraft,
+	type DraftFault,
 	type DraftParts,
 	draftOf,
 	type OwnContent,
@@ -36,14 +38,33 @@ export const typedParts = (values: TypedParts): DraftParts => ({
 	options: values.options ?? "",
 });
 
+/** The form's field for a part of the content, where their names differ. */
+const FIELD_OF: Readonly<Record<string, keyof DraftParts>> = { key_points: "points" };
+
+/** One error for each field of the form that has faults. */
+function errorsOf(faults: readonly DraftFault[]): UserError[] {
+	const byField = groupBy(faults, ({ part }) => FIELD_OF[part] ?? part);
+	return [...byField].map(([field, found]) => {
+		const text = faultsText(found);
+		return new UserError(
+			`${text.charAt(0).toUpperCase()}${text.slice(1)}. Nothing was saved.`,
+			"Correct it and send it again.",
+			field,
+		);
+	});
+}
+
 /** @throws UserError that names every faulty part */
 export function checked(draft: OwnDraft): OwnContent {
 	const found = checkDraft(draft);
 	if ("content" in found) return found.content;
-	throw new UserError(
-		`It can't be saved like this: ${faultsText(found.faults)}. Nothing was saved.`,
-		"Correct it and send it again.",
-	);
+	throw errorFor(errorsOf(found.faults));
+}
+
+/** The faults of what a form's fields hold. */
+export function faultsTyped(values: TypedParts): readonly UserError[] {
+	const found = checkDraft(draftOf(typedParts(values)));
+	return "content" in found ? [] : errorsOf(found.faults);
 }
 
 /** @throws UserError that names every faulty part */

@@ -1,6 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import type { Schedule } from "../core/model.ts";
-import type { Context } from "./command.ts";
+import type { Bank } from "../core/question/bank.ts";
+import { type Context, inField } from "./command.ts";
 import { NO_ROLE, numberOption, optional } from "./option.ts";
 import type { PostWishes } from "./platform.ts";
 
@@ -59,6 +60,13 @@ export async function requirePostable(context: Context, channelId: string, wishe
 	const fault = wrong.fault ?? `I cannot post in that channel: ${wrong.name} is missing.`;
 	throw new UserError(`${fault} Nothing was changed.`, wrong.remedy);
 }
+
+/** Checks the channel of a form before it closes. */
+export const checkChannel = {
+	isNeeded: (_bank: Bank, { channel }: { channel?: string | null }) => channel != null,
+	look: (context: Context, { channel }: { channel?: string | null }) =>
+		inField("channel", requirePostable(context, channelMeant(context, channel ?? null).channelId)),
+};
 
 /** The role that an option names; null for none. */
 export const roleMeant = (option: string): string | null => (option === NO_ROLE ? null : option);

@@ -15,6 +15,33 @@ export class UserError extends Error {
 	}
 }
 
+/** Several faults of one call, so that the user can correct them all at once. */
+export class SeveralFaults extends UserError {
+	readonly faults: readonly UserError[];
+
+	constructor(faults: readonly UserError[]) {
+		super(
+			`${faults.length} things are wrong with that. Nothing was changed.`,
+			faults.map((fault) => `${withoutOutcome(fault)} ${fault.remedy}`).join(" "),
+		);
+		this.name = "SeveralFaults";
+		this.faults = faults;
+	}
+}
+
+/** The error that reports all of one or more faults. */
+export function errorFor(faults: readonly UserError[]): UserError {
+	const [only] = faults;
+	return only && faults.length === 1 ? only : new SeveralFaults(faults);
+}
+
+/** The faults that an error reports: usually itself. */
+export const faultsIn = (error: UserError): readonly UserError[] =>
+	error instanceof SeveralFaults ? error.faults : [error];
+
+/** What is wrong, without "Nothing was changed.": the place where it is shown says that already. */
+export const withoutOutcome = ({ message }: UserError): string => message.replace(/ Nothing was \w+\.$/, "");
+
 /** A service did not answer; the text is for the operator. The fault may pass: try again later. */
 export class Unavailable extends UserError {
 	constructor(message: string, remedy: string) {

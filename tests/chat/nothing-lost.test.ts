@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Block, Card, Outcome } from "../../src/chat/card.ts";
+import type { Block, Call, Card, Outcome } from "../../src/chat/card.ts";
 import type { Command } from "../../src/chat/command.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import type { Dispatcher } from "../../src/chat/dispatch.ts";
+import { readCommand } from "../../src/chat/grammar.ts";
+import { cardText } from "../../src/chat/text.ts";
 import { Outage } from "../../src/core/errors.ts";
 import { openChat } from "../support/chat.ts";
 
@@ -72,8 +74,10 @@ describe("what a member typed comes back whole", () => {
 				const call = callOf(command, { [name]: text });
 				const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
 				expect(typedIn(outcome).fields).toContainEqual({ name, label: expect.any(String), text });
-				const fault = await chat.dispatcher.faultOf(async () => chat.caller("ana", true), call, chat.clock.now());
-				expect(fault).toMatchObject({ field: name, message: expect.stringContaining(`the limit is ${longest}`) });
+				const ask = async () => chat.caller("ana", true);
+				const faults = await chat.dispatcher.faultsOf(ask, call, chat.clock.now(), 60_000);
+				const message = expect.stringContaining(`the limit is ${longest}`);
+				expect(faults).toContainEqual(expect.objectContaining({ field: name, message }));
 			}
 	});
 
@@ -112,4 +116,32 @@ test("a form takes as much text as its option, and keeps the options that it doe
 		if ("categories" in command.options) expect(form.call.options.categories).toBe("transformers");
 	}
 	expect(forms).toBeGreaterThanOrEqual(3);
+});
+
+describe("one reply names everything that is wrong", () => {
+	const boss = () => chat.caller("boss", true);
+	const lines = async (call: Call) => {
+		const outcome = await chat.dispatcher.run(boss(), call);
+		return outcome.type === "reply" ? cardText(outcome.reply.card) : expect.fail("a form");
+	};
+
+	test("options that cannot be read", async () => {
+		const text = await lines(readCommand("schedule add 9 Berlin", COMMANDS));
+		expect(text).toContain("2 things are wrong with that. Nothing was changed.");
+		expect(text).toContain('"9" is not a time of day. Write hours and minutes');
+		expect(text).toContain('"Berlin" is not a time zone that I know. Did you mean Europe/Berlin?');
+	});
+
+	test("required options that are missing, and one that cannot be read", async () => {
+		expect(await lines(readCommand("schedule repair", COMMANDS))).toMatch(/needs member: .*; date: /);
+		const text = await lines({ command: "schedule repair", options: { date: "someday" } });
+		expect(text).toContain("needs member: ");
+		expect(text).toContain('"someday" is not a date.');
+	});
+
+	test("a word that fits no option, after ones that cannot be read", () => {
+		const read = () => readCommand("schedule add 9 Berlin fridayz", COMMANDS);
+		const words = ['"9" is not a time of day', '"Berlin" is not a time zone', '"fridayz" does not name weekdays'];
+		expect(read).toThrow(expect.objectContaining({ remedy: expect.stringMatching(new RegExp(words.join(".*"))) }));
+	});
 });

@@ -104,13 +104,42 @@ describe("a suggestion", () => {
 		["no right option", { options: "a\nb\nc\nd" }, "exactly one right option"],
 		["three options", { options: "* a\nb\nc" }, "none or 4"],
 		["the same option twice", { options: "* a\nA\nc\nd" }, "four different options"],
-		["nine key points", { points: "abcdefghi".split("").join("\n") }, "key points: at most 8"],
-		["a long title", { title: "x".repeat(80) }, "title: at most 75 characters, here 80"],
-		["no answer", { answer: "  " }, "answer: it is empty"],
+		["nine key points", { points: "abcdefghi".split("").join("\n") }, "Key points: at most 8"],
+		["a long title", { title: "x".repeat(80) }, "Title: at most 75 characters, here 80"],
+		["no answer", { answer: "  " }, "Answer: it is empty"],
 	])("with %s is not taken, and says why", async (_name, changes, why) => {
 		const refused = await text(ANA, suggestion(changes));
 		expect(refused).toContain(why);
 		expect(await text(BOSS, "questions waiting")).toContain("No suggestion waits");
+	});
+
+	test("with several faults names them all at once, each with its field", async () => {
+		const changes = {
+			title: "x".repeat(80),
+			points: "abcdefghi".split("").join("\n"),
+			options: `${"y".repeat(300)}\nb\nc`,
+		};
+		const expected = [
+			{ field: "title", message: "Title: at most 75 characters, here 80. Nothing was saved." },
+			{ field: "points", message: "Key points: at most 8. Nothing was saved." },
+			{
+				field: "options",
+				message: expect.stringMatching(
+					/^Option. 1: at most \d+ characters, here 300; options: none or 4 of them, here 3; options: exactly one right/,
+				),
+			},
+		];
+		for (const call of [suggestion(changes), addition(changes)]) {
+			const ask = async () => chat.caller("boss", true);
+			const faults = await chat.dispatcher.faultsOf(ask, call, chat.clock.now(), 60_000);
+			expect(faults).toMatchObject(expected);
+			const refused = await text(BOSS, call);
+			expect(refused).toContain("3 things are wrong with that. Nothing was changed.");
+			for (const each of ["Title: at most 75", "Key points: at most 8", "none or 4 of them"])
+				expect(refused).toContain(each);
+			expect(refused).toContain("x".repeat(80));
+		}
+		expect(await text(BOSS, "questions list")).toContain("0 questions of your own");
 	});
 
 	test("without options and key points has no quick check and nothing to tick", async () => {

@@ -1,5 +1,5 @@
 import type { Call, Outcome } from "../../chat/card.ts";
-import { errorCard } from "../../chat/cards/faults.ts";
+import { refusalCard } from "../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { typedMessage } from "../../chat/returned-text.ts";
 import { UserError } from "../../core/errors.ts";
@@ -123,7 +123,7 @@ export class Dialogue {
 			await this.#do(member, intent, dispatcher, seen);
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			const card = errorCard(error.message, error.remedy, typedMessage(text));
+			const card = refusalCard(error, typedMessage(text));
 			this.#conversations.showTo(member, card, { error: error.message });
 		}
 		return true;

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Card } from "../../chat/card.ts";
-import { errorCard } from "../../chat/cards/faults.ts";
+import { refusalCard } from "../../chat/cards/faults.ts";
 import type { DailyEngine } from "../../chat/daily.ts";
 import type { Dispatcher } from "../../chat/dispatch.ts";
 import { describeInstant } from "../../core/calendar/calendar.ts";
@@ -106,7 +106,7 @@ export class Session {
 			terminal.notice(card, { clock: now.toISOString() });
 		} catch (error) {
 			if (!(error instanceof UserError)) throw error;
-			terminal.notice(errorCard(error.message, error.remedy), { error: error.message });
+			terminal.notice(refusalCard(error, []), { error: error.message });
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { isDiskFull, isOutage, type UserError } from "../../core/errors.ts";
+import { isDiskFull, isOutage, SeveralFaults, type UserError, withoutOutcome } from "../../core/errors.ts";
 import { type Block, button, type Card, plain } from "../card.ts";
 import { Unconfirmed } from "../effects.ts";
 import { Refusal } from "../refused-command.ts";
@@ -11,10 +11,12 @@ export function errorCard(message: string, remedy: string, more: readonly Block[
 	return { tone: "error", title: message, blocks: [{ type: "text", text: remedy }, ...more] };
 }
 
-/** A card for a refusal, with what the member typed and with alternatives. */
+/** A card for a refusal, with every fault, what the member typed and alternatives. */
 export function refusalCard(error: UserError, typed: readonly Block[]): Card {
 	const instead: Block[] = error instanceof Refusal ? [{ type: "actions", buttons: error.instead }] : [];
-	return errorCard(error.message, error.remedy, [...typed, ...instead]);
+	if (!(error instanceof SeveralFaults)) return errorCard(error.message, error.remedy, [...typed, ...instead]);
+	const items = error.faults.map((fault) => [plain(withoutOutcome(fault)), ` ${fault.remedy}`]);
+	return { tone: "error", title: error.message, blocks: [{ type: "list", marker: "bullet", items }, ...typed] };
 }
 
 const byReference = (reference: string) => `If it keeps happening, give the operator this reference: ${reference}.`;

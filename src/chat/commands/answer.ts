@@ -46,11 +46,12 @@ export const answer = defineCommand({
 		missing: "text",
 		check: {
 			isNeeded: (bank, { question: id, text }) => {
-				const question = bank.get(id);
-				return !question || !isAttempt(question, text);
+				const question = id === undefined ? undefined : bank.get(id);
+				return text !== undefined && (!question || !isAttempt(question, text));
 			},
 			async look({ services, asker, now }, { question, text }) {
-				await requireAttempt(services, asker, await resolveQuestion(services, asker, question, now), text, now);
+				const meant = await resolveQuestion(services, asker, question ?? "", now);
+				await requireAttempt(services, asker, meant, text ?? "", now);
 			},
 		},
 		async open(context, options) {

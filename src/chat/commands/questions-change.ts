@@ -5,7 +5,16 @@ import { button } from "../card.ts";
 import { changedCard, ownCard, ownForm } from "../cards/own.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { choiceOption, flagOption, fromForm, optional, textOption } from "../option.ts";
-import { checked, contentTyped, draftOptions, numberMeant, ownMeant, ownOption, typedParts } from "../own-draft.ts";
+import {
+	checked,
+	contentTyped,
+	draftOptions,
+	faultsTyped,
+	numberMeant,
+	ownMeant,
+	ownOption,
+	typedParts,
+} from "../own-draft.ts";
 import { Refusal } from "../refused-command.ts";
 
 /** Maximum length of a content mark. */
@@ -42,6 +51,7 @@ export const questionsAdd = defineCommand({
 	example: "questions add",
 	form: {
 		missing: "prompt",
+		faults: faultsTyped,
 		open: async (_context, typed) =>
 			ownForm("A question of your own", { command: "questions add", options: {} }, typedParts(typed), "Add"),
 	},
@@ -67,6 +77,7 @@ export const questionsEdit = defineCommand({
 	example: "questions edit 12",
 	form: {
 		missing: "prompt",
+		faults: faultsTyped,
 		async open(context, { question: reference, difficulty, minutes, category, ...typed }) {
 			const { number, content } = await ownMeant(context, reference ?? "");
 			const set = Object.entries({ difficulty, minutes, category }).flatMap(([name, value]) =>

@@ -2,7 +2,7 @@ import { EVERY_DAY, WORKING_DAYS, weekdayNames, weekdaysText } from "../../core/
 import { addSchedule, EqualSchedule, filterSize } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
 import { button, type Form, type Reply } from "../card.ts";
-import { type Context, defineCommand, inField } from "../command.ts";
+import { type Context, defineCommand } from "../command.ts";
 import {
 	categoriesOption,
 	channelOption,
@@ -14,7 +14,7 @@ import {
 	roleOption,
 	sourceOption,
 } from "../option.ts";
-import { channelMeant, requirePostable, roleMeant } from "../schedule-argument.ts";
+import { channelMeant, checkChannel, requirePostable, roleMeant } from "../schedule-argument.ts";
 import { roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
@@ -101,11 +101,7 @@ export const scheduleAdd = defineCommand({
 	form: {
 		missing: "time",
 		open: askForSchedule,
-		check: {
-			isNeeded: (_bank, { channel }) => channel !== null,
-			look: (context, { channel }) =>
-				inField("channel", requirePostable(context, channelMeant(context, channel).channelId)),
-		},
+		check: checkChannel,
 	},
 	async run(context, options) {
 		const input = {

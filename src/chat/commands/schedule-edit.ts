@@ -14,7 +14,14 @@ import {
 	roleOption,
 	sourceOption,
 } from "../option.ts";
-import { channelMeant, requirePostable, roleMeant, scheduleMeant, scheduleOption } from "../schedule-argument.ts";
+import {
+	channelMeant,
+	checkChannel,
+	requirePostable,
+	roleMeant,
+	scheduleMeant,
+	scheduleOption,
+} from "../schedule-argument.ts";
 import { filterFields, furtherFields, roleFields, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
@@ -54,6 +61,7 @@ export const scheduleEdit = defineCommand({
 	example: "schedule edit 1 time:20:00",
 	form: {
 		missing: CHANGEABLE,
+		check: checkChannel,
 		async open(context, { schedule: number, more }) {
 			const schedule = await scheduleMeant(context, number ?? null);
 			const options = { schedule: String(schedule.number), ...(more ? { more: "yes" } : {}) };

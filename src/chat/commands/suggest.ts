@@ -1,7 +1,7 @@
 import { suggestQuestion } from "../../core/service/own-questions.ts";
 import { ownForm, suggestedCard } from "../cards/own.ts";
 import { defineCommand } from "../command.ts";
-import { contentTyped, draftOptions, typedParts } from "../own-draft.ts";
+import { contentTyped, draftOptions, faultsTyped, typedParts } from "../own-draft.ts";
 
 export const suggest = defineCommand({
 	name: "suggest",
@@ -10,6 +10,7 @@ export const suggest = defineCommand({
 	example: "suggest",
 	form: {
 		missing: "prompt",
+		faults: faultsTyped,
 		open: async (_context, typed) =>
 			ownForm("Suggest a question", { command: "suggest", options: {} }, typedParts(typed), "Suggest"),
 	},

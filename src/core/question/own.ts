@@ -59,8 +59,10 @@ export type OwnDraft = z.input<typeof contentSchema>;
 
 /** A fault in a draft, worded for its author. */
 export interface DraftFault {
-	/** The faulty part. */
+	/** The faulty part, such as `key points 3`. */
 	readonly field: string;
+	/** The property of the content that holds it. */
+	readonly part: string;
 	readonly message: string;
 }
 
@@ -73,10 +75,10 @@ function lengthAt(draft: OwnDraft, path: readonly PropertyKey[]): string {
 }
 
 function faultOf(draft: OwnDraft, issue: z.core.$ZodIssue): DraftFault {
-	const [field = "", position] = issue.path.map(String);
-	const name = FIELDS[field] ?? field;
+	const [part = "", position] = issue.path.map(String);
+	const name = FIELDS[part] ?? part;
 	const place = position !== undefined && /^\d+$/.test(position) ? ` ${Number(position) + 1}` : "";
-	const fault = (message: string): DraftFault => ({ field: `${name}${place}`, message });
+	const fault = (message: string): DraftFault => ({ field: `${name}${place}`, part, message });
 	if (issue.code === "too_big" && issue.origin === "string")
 		return fault(`at most ${issue.maximum} characters${lengthAt(draft, issue.path)}`);
 	if (issue.code === "too_big") return fault(`at most ${issue.maximum}`);
@@ -92,24 +94,36 @@ function faultOf(draft: OwnDraft, issue: z.core.$ZodIssue): DraftFault {
 	return fault(issue.message);
 }
 
-/** Faults that concern all options or all key points together, by the bank's rules. */
-function wholeFaults(content: OwnContent): DraftFault[] {
-	const { options, key_points: points } = content;
+/** Faults that concern all options together, by the bank's rules. */
+function optionFaults(options: readonly { text: string; correct: boolean }[]): DraftFault[] {
 	const faults: DraftFault[] = [];
-	if (options.length !== 0 && options.length !== OPTIONS)
-		faults.push({ field: "options", message: `none or ${OPTIONS} of them, here ${options.length}` });
+	const fault = (message: string) => faults.push({ field: "options", part: "options", message });
+	if (options.length !== 0 && options.length !== OPTIONS) fault(`none or ${OPTIONS} of them, here ${options.length}`);
 	const right = options.filter(({ correct }) => correct).length;
-	if (options.length > 0 && right !== 1)
-		faults.push({ field: "options", message: `exactly one right option, marked with *, here ${right}` });
-	if (new Set(options.map(({ text }) => text.toLowerCase())).size < options.length)
-		faults.push({ field: "options", message: "four different options" });
-	const labels = points.reduce((sum, { label }) => sum + label.length, 0);
-	if (labels > QUESTION_LIMITS.keyPointsTotal)
-		faults.push({
-			field: "key points",
-			message: `at most ${QUESTION_LIMITS.keyPointsTotal} characters together, here ${labels}`,
-		});
+	if (options.length > 0 && right !== 1) fault(`exactly one right option, marked with *, here ${right}`);
+	if (new Set(options.map(({ text }) => text.toLowerCase())).size < options.length) fault("four different options");
 	return faults;
+}
+
+/** The fault that concerns all key points together, by the bank's rules. */
+function pointFaults(points: readonly { label: string }[]): DraftFault[] {
+	const labels = points.reduce((sum, { label }) => sum + label.length, 0);
+	const message = `at most ${QUESTION_LIMITS.keyPointsTotal} characters together, here ${labels}`;
+	return labels > QUESTION_LIMITS.keyPointsTotal ? [{ field: "key points", part: "key_points", message }] : [];
+}
+
+/** Options and key points without their own limits; none if they cannot be read at all. */
+const listsSchema = z
+	.object({
+		options: z.array(z.object({ text: z.string().trim(), correct: z.boolean().default(false) })).catch([]),
+		key_points: z.array(z.object({ label: z.string().trim() })).catch([]),
+	})
+	.catch({ options: [], key_points: [] });
+
+/** The faults that concern several options or key points together. */
+function wholeFaults(draft: OwnDraft): DraftFault[] {
+	const { options, key_points: points } = listsSchema.parse(draft);
+	return [...optionFaults(options), ...pointFaults(points)];
 }
 
 /** Replaces every line end with `\n`: an export to a file and back would change other line ends. */
@@ -123,9 +137,8 @@ function withOneLineEnd(value: unknown): unknown {
 /** Validates a draft: the bank's lengths, at most 8 key points, and either no options or four with exactly one right. */
 export function checkDraft(draft: OwnDraft): { readonly content: OwnContent } | { readonly faults: DraftFault[] } {
 	const parsed = contentSchema.safeParse(withOneLineEnd(draft));
-	if (!parsed.success) return { faults: parsed.error.issues.map((issue) => faultOf(draft, issue)) };
-	const faults = wholeFaults(parsed.data);
-	return faults.length > 0 ? { faults } : { content: parsed.data };
+	const faults = [...(parsed.error?.issues ?? []).map((issue) => faultOf(draft, issue)), ...wholeFaults(draft)];
+	return parsed.success && faults.length === 0 ? { content: parsed.data } : { faults };
 }
 
 /** JSON with sorted keys: the database does not keep their order. */

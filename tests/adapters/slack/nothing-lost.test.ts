@@ -105,6 +105,47 @@ test("a wrong zone and a channel without the bot are shown on their fields, and 
 	);
 });
 
+test("a suggestion's wrong fields are shown on each of them at once, and the form keeps what was typed", async () => {
+	const view = await formOf(stage.slack, command("suggest"));
+	const typed = {
+		"title/value": "x".repeat(80),
+		"prompt/value": "When do we freeze deploys, and why?",
+		"answer/value": "On Fridays at noon, so that nobody is paged on a weekend.",
+		"points/value": "abcdefghi".split("").join("\n"),
+		"options/value": "* Fridays at noon\nMondays at nine\nNever at all",
+	};
+	expect(await errorsOf(stage.slack.viewSubmission({ view, values: typed }))).toEqual({
+		title: "Title: at most 75 characters, here 80. Correct it and send it again.",
+		points: "Key points: at most 8. Correct it and send it again.",
+		options: "Options: none or 4 of them, here 3. Correct it and send it again.",
+	});
+	expect(view.closed).toBe(false);
+	const corrected = { "title/value": "Our deploy freeze", "points/value": "", "options/value": "" };
+	expect(title(await submit(view, corrected, "✅"))).toContain("Thank you for the suggestion");
+	const [saved] = await database.db.query.ownQuestions.findMany();
+	expect(saved?.content).toMatchObject({ title: "Our deploy freeze", answer: typed["answer/value"] });
+});
+
+test("a wrong zone and a channel without the bot are shown together, and also when the channel cannot be checked", async () => {
+	const view = await formOf(stage.slack, command("schedule add", stage.admin));
+	const elsewhere = stage.slack.settings.addChannel({ team: stage.team.id, members: [stage.admin], withBot: false }).id;
+	const values = { "zone/value": "Europe/Berln", "channel/value": elsewhere };
+	const zone = expect.stringContaining("Did you mean Europe/Berlin");
+	const channel = expect.stringContaining("I am not in that channel");
+	expect(await errorsOf(stage.slack.viewSubmission({ view, values }))).toEqual({ zone, channel });
+	vi.spyOn(bot.services.store.people, "enter").mockRejectedValue(new Outage(new Error("gone")));
+	expect(await errorsOf(stage.slack.viewSubmission({ view }))).toEqual({ zone });
+});
+
+test("a channel without the bot is shown on its field also when a schedule is edited", async () => {
+	await command("schedule add 09:00 Europe/Berlin", stage.admin).reply();
+	const view = await formOf(stage.slack, command("schedule edit", stage.admin));
+	const elsewhere = stage.slack.settings.addChannel({ team: stage.team.id, members: [stage.admin], withBot: false }).id;
+	const wrong = stage.slack.viewSubmission({ view, values: { "channel/value": elsewhere } });
+	expect(await errorsOf(wrong)).toEqual({ channel: expect.stringContaining("I am not in that channel") });
+	expect(view.closed).toBe(false);
+});
+
 test("a form that Slack opens no more, its trigger being too old: the text comes back again, and its button opens it", async () => {
 	const view = await openAnswer();
 	wait = 5;

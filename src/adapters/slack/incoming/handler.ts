@@ -4,7 +4,7 @@ import { errorCard, faultCard, notSavedCard, refusalCard, savedCard } from "../.
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { typedMessage } from "../../../chat/returned-text.ts";
 import { answerToTalk, offerCard, withoutAddress } from "../../../chat/small-talk.ts";
-import { UserError } from "../../../core/errors.ts";
+import { UserError, withoutOutcome } from "../../../core/errors.ts";
 import { endInstallation, greet } from "../../../core/service/installations.ts";
 import type { Services } from "../../../core/service/services.ts";
 import { refusalOf } from "../outgoing/faults.ts";
@@ -56,6 +56,9 @@ const SAVED: Reply = { card: savedCard("your last command") };
 const NOT_SAVED: Reply = { card: notSavedCard("your last command") };
 const tooLate = (typed: readonly Block[]): Reply =>
 	errorReply("The form could not be opened in time. Nothing was changed.", "Please try again.", typed);
+
+/** How long a check that makes requests may delay a form's ack, in milliseconds. */
+const CHECK_TIMEOUT = 1_800;
 
 /** Answers interactions from sockets and HTTP alike. */
 export class Handler {
@@ -184,7 +187,7 @@ export class Handler {
 
 	/**
 	 * Checks a submitted form before it closes.
-	 * @returns the faults by the field's block; null if there are none, or none that can be shown on a field
+	 * @returns the faults by the field's block; null if none can be shown on a field
 	 */
 	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
 		const { act } = interaction;
@@ -193,9 +196,14 @@ export class Handler {
 		try {
 			const read = this.#read(interaction);
 			const caller = async () => (await this.#callers.of(interaction, read)).caller;
-			const fault = await dispatcher.faultOf(caller, read.call, new Date(interaction.receivedAt));
-			if (!fault?.field || act.fields[fault.field] === undefined) return null;
-			return { [fault.field]: `${fault.message} ${fault.remedy}`.replaceAll("`", "") };
+			const receivedAt = new Date(interaction.receivedAt);
+			const faults = await dispatcher.faultsOf(caller, read.call, receivedAt, CHECK_TIMEOUT);
+			const shown = faults.flatMap((fault) =>
+				fault.field !== null && act.fields[fault.field] !== undefined
+					? [[fault.field, `${withoutOutcome(fault)} ${fault.remedy}`.replaceAll("`", "")]]
+					: [],
+			);
+			return shown.length === 0 ? null : Object.fromEntries(shown);
 		} catch {
 			return null;
 		}

@@ -15,8 +15,6 @@ import { Turns } from "./turns.ts";
  * record loses the interaction. Slack waits three seconds for an ack, so a slower database is not waited for.
  */
 const RECORD_TIMEOUT = 1_500;
-/** How long checking a form may delay its ack, in milliseconds. */
-const CHECK_TIMEOUT = 1_800;
 const TAKE_OVER_INTERVAL = 20_000;
 const TAKE_OVER = 50;
 const CLEANUP_INTERVAL = 15 * MINUTE;
@@ -72,7 +70,7 @@ export class Intake {
 
 	/** The faults to show on a submitted form's fields; null lets the form close. */
 	async faultsOf(interaction: Interaction): Promise<Record<string, string> | null> {
-		return withDeadline(this.#handler.faultsOf(interaction), CHECK_TIMEOUT, null);
+		return this.#handler.faultsOf(interaction);
 	}
 
 	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
