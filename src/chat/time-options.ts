@@ -1,5 +1,6 @@
 /** Options for times, zones, weekdays and dates. */
 import { addDays, type LocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
+import { dateText, weekdayText } from "../core/calendar/date-words.ts";
 import { type Direction, readSpokenDate } from "../core/calendar/spoken-dates.ts";
 import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
@@ -8,7 +9,6 @@ import { CATEGORIES, DIFFICULTIES } from "../core/question/question.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { nearest } from "../core/text/nearest.ts";
 import { suggestWeekdays, suggestZoneNames } from "./autocomplete.ts";
-import { weekdayText } from "./dates.ts";
 import { inQuotes } from "./in-quotes.ts";
 import { bounded, make, type Option } from "./option.ts";
 
@@ -131,22 +131,29 @@ function rangeOf(part: string): string[] {
 	return text.split(/\.\.|\s+(?:to|until|till|through|-|–)\s+/i);
 }
 
+/** @throws UserError for no date, or a range that is backwards or too long */
+function readDates(text: string, now: Date): LocalDate[] {
+	const dates = text.split(",").flatMap((part) => {
+		const [from = "", to = from] = rangeOf(part);
+		const first = date(from, now);
+		const last = date(to, new Date(`${first}T00:00:00Z`));
+		const run: string[] = [];
+		for (let day = first; day <= last && run.length <= MAX_RUN; day = addDays(day, 1)) run.push(day);
+		const inWords = (day: LocalDate) => dateText(day, now.toISOString().slice(0, 10));
+		if (run.length === 0)
+			throw new UserError(`${inWords(last)} is before ${inWords(first)}.`, "Write the earlier date first.");
+		if (run.length > MAX_RUN)
+			throw new UserError(
+				`${inWords(first)} to ${inWords(last)} is more than ${MAX_RUN} dates.`,
+				"Name a shorter run; 30 dates a calendar year can excuse misses.",
+			);
+		return run;
+	});
+	return [...new Set(dates)].sort();
+}
+
 /** Dates such as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas. Gives each as YYYY-MM-DD. */
 export const datesOption = (description: string): Option<string[]> =>
-	make("dates", { description }, (text, now) => {
-		const dates = text.split(",").flatMap((part) => {
-			const [from = "", to = from] = rangeOf(part);
-			const first = date(from, now);
-			const last = date(to, new Date(`${first}T00:00:00Z`));
-			const run: string[] = [];
-			for (let day = first; day <= last && run.length <= MAX_RUN; day = addDays(day, 1)) run.push(day);
-			if (run.length === 0) throw new UserError(`${last} is before ${first}.`, "Write the earlier date first.");
-			if (run.length > MAX_RUN)
-				throw new UserError(
-					`${first} to ${last} is more than ${MAX_RUN} dates.`,
-					"Name a shorter run; 30 dates a calendar year can excuse misses.",
-				);
-			return run;
-		});
-		return [...new Set(dates)].sort();
+	make("dates", { description }, readDates, {
+		accepts: (text) => text.split(",").every((part) => rangeOf(part).slice(0, 2).every(isDate)),
 	});

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Button, Outcome, Reply } from "../../src/chat/card.ts";
-import { dateText } from "../../src/chat/dates.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { addDays, type LocalDate } from "../../src/core/calendar/calendar.ts";
+import { dateText } from "../../src/core/calendar/date-words.ts";
 import { hasCheck, OPTION_LETTERS, rightOption } from "../../src/core/question/question.ts";
 import { realBank } from "../support/bank.ts";
 import { openChat } from "../support/chat.ts";

@@ -4,9 +4,9 @@ import { refusalCard } from "../../src/chat/cards/faults.ts";
 import { scheduleCard } from "../../src/chat/cards/schedule.ts";
 import { streakCard } from "../../src/chat/cards/streak.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
-import { datesText } from "../../src/chat/dates.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { cardText } from "../../src/chat/text.ts";
+import { datesText } from "../../src/core/calendar/date-words.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { openChat } from "../support/chat.ts";
 

@@ -56,9 +56,32 @@ describe("what members read", () => {
 	test("a past date is no away date, and does not count towards the year's thirty", async () => {
 		const past = await say("settings away 2027-01-01..2027-01-31");
 		expect(past.tone).toBe("error");
-		expect(textOf(past)).toContain("2027-01-01 is over");
-		expect(textOf(past)).toContain("Name dates from 2027-03-08 on.");
+		expect(textOf(past)).toContain("1 January is over");
+		expect(textOf(past)).toContain("Name dates from 8 March on.");
 		expect((await say("settings away 2027-03-08..2027-04-06")).title).toBe("Away dates: 30");
+	});
+
+	test("a refusal writes its dates in words, with the year where it is another", async () => {
+		const { title } = await say("schedule add 09:30 Europe/Berlin", true);
+		const [, number = ""] = /#(\d+)/.exec(title) ?? [];
+		chat.clock.moveTo(new Date("2027-03-08T09:00:00Z"));
+		await chat.daily.run();
+		const refusals = {
+			"settings away 2026-12-31": "31 December 2026 is over",
+			"settings away 2027-12-24..2027-12-20": "20 December is before 24 December",
+			"settings away 2027-03-09..2027-04-20": "9 March to 20 April is more than 31 dates",
+			"settings interview 2027-03-07": "7 March is in the past",
+			"settings interview 2028-12-24": "24 December 2028 is more than a year ahead",
+			[`schedule pause ${number} until:2027-03-07`]: "7 March is not ahead",
+			[`schedule repair ana 2027-03-05 schedule:${number}`]: "No daily question was delivered on 5 March",
+			[`schedule repair ana 2027-03-08 schedule:${number}`]: "The question of 8 March is still open",
+		};
+		await say("streak");
+		for (const [line, words] of Object.entries(refusals)) {
+			const text = textOf(await say(line, true));
+			expect(text).toContain(words);
+			expect(text).not.toMatch(/\d{4}-\d\d/);
+		}
 	});
 
 	test("a date that is over here, but not where the question comes, is accepted", async () => {

@@ -1,9 +1,9 @@
+import { dateText } from "../../core/calendar/date-words.ts";
 import type { Alert } from "../../core/daily/alerts.ts";
 import type { Schedule } from "../../core/model.ts";
 import { counted } from "../../core/text/counted.ts";
 import { asSentence } from "../../core/text/sentences.ts";
 import { type Block, type Button, button, type Card, type Inline, plain } from "../card.ts";
-import { dateText } from "../dates.ts";
 
 /** The subject of a notice, read when the notice is shown. */
 export interface AlertSubject {

@@ -1,12 +1,12 @@
 /** The four grades of an answer: to choose from, with the dates on which the question then comes back, and their results. */
 import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { dateText, whenText } from "../../core/calendar/date-words.ts";
 import type { Answer, Grade } from "../../core/model.ts";
 import { daysBetween, GRADES, type Memory, type Reviewed, review } from "../../core/practice/memory.ts";
 import { type PracticeDay, returnDate } from "../../core/practice/queue.ts";
 import { cappedGrade } from "../../core/question/grading.ts";
 import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
 import { type Block, type Button, button, type Card } from "../card.ts";
-import { dateText, whenText } from "../dates.ts";
 
 const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
 

@@ -1,12 +1,12 @@
 /** Blocks that show what a member would recall, and what to practise next. */
 import { addDays } from "../../core/calendar/calendar.ts";
+import { dateText } from "../../core/calendar/date-words.ts";
 import { type PracticeInput, planRun } from "../../core/practice/queue.ts";
 import type { RecallGroup } from "../../core/practice/recall-map.ts";
 import type { Question } from "../../core/question/question.ts";
 import type { MemoryOutlook } from "../../core/service/forecasting.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, type Button, button, type Picture } from "../card.ts";
-import { dateText } from "../dates.ts";
 import { alternativeText } from "../picture-text.ts";
 import { reasonText } from "./practice.ts";
 

@@ -1,4 +1,5 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { dateText, monthName, whenText } from "../../core/calendar/date-words.ts";
 import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
 import { daysBetween, type Memory } from "../../core/practice/memory.ts";
@@ -9,7 +10,6 @@ import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
 import { type Block, type Button, button, type Card, plain } from "../card.ts";
-import { dateText, monthName, whenText } from "../dates.ts";
 import { checklist, comebackText, gradeChoice } from "./grades.ts";
 import { questionCard } from "./question.ts";
 

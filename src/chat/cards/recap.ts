@@ -1,8 +1,8 @@
 import { addDays } from "../../core/calendar/calendar.ts";
+import { dateText } from "../../core/calendar/date-words.ts";
 import type { Recap } from "../../core/daily/recap.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type Inline, plain, type Text } from "../card.ts";
-import { dateText } from "../dates.ts";
 
 const names = (all: readonly string[]): Inline[] =>
 	all.flatMap((name, index) => [...(index === 0 ? [] : [index === all.length - 1 ? " and " : ", "]), plain(name)]);

@@ -1,9 +1,9 @@
+import { dateText } from "../../core/calendar/date-words.ts";
 import type { LedgerEntry } from "../../core/ports/streaks.ts";
 import { nextMilestone } from "../../core/streak/streak.ts";
 import type { WeekDay } from "../../core/streak/weeks.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Block, button, type Card, type ChannelInline, type Picture, type Text } from "../card.ts";
-import { dateText } from "../dates.ts";
 import { alternativeText } from "../picture-text.ts";
 
 /** One schedule's data on a streak card. */

@@ -1,10 +1,10 @@
 import { localDateOf } from "../../core/calendar/calendar.ts";
+import { dateText } from "../../core/calendar/date-words.ts";
 import { pauseSchedule, upcoming } from "../../core/daily/schedules.ts";
 import type { Schedule } from "../../core/model.ts";
 import { button, type Reply } from "../card.ts";
 import { scheduleWords, upcomingBlock } from "../cards/schedule.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { dateText } from "../dates.ts";
 import { optional } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { changedSchedule } from "../schedule-replies.ts";

@@ -1,8 +1,8 @@
 import { localDateOf } from "../../core/calendar/calendar.ts";
+import { dateText } from "../../core/calendar/date-words.ts";
 import { repairMiss } from "../../core/daily/schedules.ts";
 import { button, plain } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { dateText } from "../dates.ts";
 import { memberMeant } from "../member-argument.ts";
 import { memberOption } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";

@@ -1,7 +1,7 @@
+import { dateText } from "../../core/calendar/date-words.ts";
 import { SIGHTS, type Sight, settleUnknown } from "../../core/daily/settle-unknown.ts";
 import type { Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { dateText } from "../dates.ts";
 import { choiceOption, numberOption } from "../option.ts";
 import { fateReply } from "../posting-replies.ts";
 import { scheduleMeant } from "../schedule-argument.ts";

@@ -1,9 +1,9 @@
 import { localDateOf } from "../../core/calendar/calendar.ts";
+import { datesText, dateText } from "../../core/calendar/date-words.ts";
 import { UserError } from "../../core/errors.ts";
 import { AWAY_A_YEAR, overfullYears, pastDates, standingAwayDates } from "../../core/streak/away.ts";
 import { button, type Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { datesText } from "../dates.ts";
 import { flagOption, optional } from "../option.ts";
 import { datesOption } from "../time-options.ts";
 
@@ -40,8 +40,8 @@ export const settingsAway = defineCommand({
 		const [past] = cancel ? [] : pastDates(dates, today);
 		if (past)
 			throw new UserError(
-				`${past} is over: being away can excuse only what is still to come. Nothing was changed.`,
-				`Name dates from ${today} on. An admin can excuse a miss of the past with \`/nlpq schedule repair\`.`,
+				`${dateText(past, today)} is over: being away can excuse only what is still to come. Nothing was changed.`,
+				`Name dates from ${dateText(today, today)} on. An admin can excuse a miss of the past with \`/nlpq schedule repair\`.`,
 			);
 		const standing = await context.services.transaction(async ({ store: { people } }) => {
 			await people.lockMember(member.id);

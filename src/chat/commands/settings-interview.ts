@@ -1,4 +1,5 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
+import { dateText, weekdayText } from "../../core/calendar/date-words.ts";
 import { readSpokenDate } from "../../core/calendar/spoken-dates.ts";
 import { UserError } from "../../core/errors.ts";
 import { localDateAt } from "../../core/practice/memory.ts";
@@ -6,8 +7,6 @@ import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.t
 import { counted } from "../../core/text/counted.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { weekdayText } from "../dates.ts";
-import { inQuotes } from "../in-quotes.ts";
 import { numberOption, type Option, optional } from "../option.ts";
 import { dateMeant, dateOption, SOME_DAY } from "../time-options.ts";
 
@@ -53,8 +52,8 @@ function checkDate(on: LocalDate, today: LocalDate): void {
 	const last = latestInterview(today);
 	if (on >= today && on <= last) return;
 	throw new UserError(
-		`${inQuotes(on)} is ${on < today ? "in the past" : "more than a year ahead"}. Nothing was changed.`,
-		`Name a date from ${today} to ${last}, or \`off\`.`,
+		`${dateText(on, today)} is ${on < today ? "in the past" : "more than a year ahead"}. Nothing was changed.`,
+		`Name a date from ${dateText(today, today)} to ${dateText(last, today)}, or \`off\`.`,
 	);
 }
 

@@ -1,9 +1,9 @@
+import { datesText, weekdayText } from "../../core/calendar/date-words.ts";
 import type { Member } from "../../core/model.ts";
 import { standingAwayDates } from "../../core/streak/away.ts";
 import { counted } from "../../core/text/counted.ts";
 import { type Button, button } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { datesText, weekdayText } from "../dates.ts";
 
 const buttonsOf = ({ hidden, reminderHours }: Member): Button[] => [
 	button(hidden ? "Show me on leaderboards" : "Hide me", "settings leaderboard", { visible: hidden ? "yes" : "no" }),

@@ -1,4 +1,5 @@
-import { instantOf, nextInstant } from "../calendar/calendar.ts";
+import { instantOf, localDateOf, nextInstant } from "../calendar/calendar.ts";
+import { dateText } from "../calendar/date-words.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule, Source } from "../model.ts";
 import { remedyForEmpty } from "../question/filter-remedy.ts";
@@ -145,9 +146,9 @@ export function pauseSchedule(
 ): Promise<Schedule> {
 	return changeSchedule(services, key, async (locked, tx) => {
 		const pausedUntil = until === null ? null : instantOf(until, "00:00", locked.row.zone);
-		if (pausedUntil !== null && pausedUntil <= now)
+		if (until !== null && pausedUntil !== null && pausedUntil <= now)
 			throw new UserError(
-				`${until} is not ahead. Nothing was changed.`,
+				`${dateText(until, localDateOf(now, locked.row.zone))} is not ahead. Nothing was changed.`,
 				"Name a later date, or leave it out to pause until `/nlpq schedule resume`.",
 			);
 		await skipWaiting(tx, locked, "the schedule was paused", now);
@@ -191,21 +192,22 @@ export function repairMiss(
 	const { id, workspaceId } = key;
 	return services.transaction(async (tx) => {
 		const { people, occurrences, streaks } = tx.store;
-		await lockSchedule(tx, key);
+		const { row } = await lockSchedule(tx, key);
 		await people.lockMember(memberId);
+		const day = dateText(localDate, localDateOf(now, row.zone));
 		const occurrence = await occurrences.ofDate(id, localDate);
 		const nothing = (why: string) =>
 			new UserError(`${why} Nothing was changed.`, "`/nlpq streak <member>` shows which days were missed.");
-		if (!occurrence || occurrence.number === null) throw nothing(`No daily question was delivered on ${localDate}.`);
+		if (!occurrence || occurrence.number === null) throw nothing(`No daily question was delivered on ${day}.`);
 		if (occurrence.closesAt === null || occurrence.closesAt > now)
-			throw nothing(`The question of ${localDate} is still open.`);
+			throw nothing(`The question of ${day} is still open.`);
 		const [marks] = await streaks.marks(id, [memberId], occurrence.number - 1);
-		if (marks?.attempted.includes(occurrence.number)) throw nothing(`The question of ${localDate} was answered.`);
-		if (marks?.repaired.includes(occurrence.number)) throw nothing(`The miss of ${localDate} is already excused.`);
+		if (marks?.attempted.includes(occurrence.number)) throw nothing(`The question of ${day} was answered.`);
+		if (marks?.repaired.includes(occurrence.number)) throw nothing(`The miss of ${day} is already excused.`);
 		await streaks.addRepair(workspaceId, memberId, occurrence.id, now);
 		const booked = await refold(tx.store, workspaceId, memberId, id, now);
 		if (!booked || occurrence.number < booked.row.firstNumber)
-			throw nothing(`Before the first answer nothing is a miss; ${localDate} was before it.`);
+			throw nothing(`Before the first answer nothing is a miss; ${day} was before it.`);
 		return { current: booked.row.current };
 	});
 }

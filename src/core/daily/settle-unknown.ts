@@ -1,3 +1,4 @@
+import { dateText } from "../calendar/date-words.ts";
 import { UserError } from "../errors.ts";
 import type { Occurrence } from "../model.ts";
 import type { LockedSchedule } from "../ports/schedules.ts";
@@ -17,11 +18,11 @@ const FIRST_RANK = 0;
 const LIST = "`/nlpq schedule list` shows how each schedule is doing.";
 
 const nothingUnknown = (date: string) =>
-	new UserError(`The question of ${date} is settled already. Nothing was changed.`, LIST);
+	new UserError(`The question of ${dateText(date, date)} is settled already. Nothing was changed.`, LIST);
 
 function tooLate(date: string): UserError {
 	return new UserError(
-		`It is too late for the question of ${date}. Nothing was changed.`,
+		`It is too late for the question of ${dateText(date, date)}. Nothing was changed.`,
 		"Answers to it still count, and nobody gets a miss for it. The next question comes as planned.",
 	);
 }

@@ -1,5 +1,5 @@
 /** Local dates in words. */
-import { addDays, type LocalDate, weekdayOf } from "../core/calendar/calendar.ts";
+import { addDays, type LocalDate, weekdayOf } from "./calendar.ts";
 
 const MONTHS = [
 	"January",
