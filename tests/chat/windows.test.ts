@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { countRequests } from "../../drizzle/daily.ts";
 import type { Call, Card } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
+import { DailyEngine } from "../../src/chat/daily.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
 
@@ -21,6 +23,12 @@ async function reach(instant: string): Promise<void> {
 async function run(call: Call) {
 	const outcome = await chat.dispatcher.run(chat.caller("ana", true), call);
 	return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
+}
+/** An engine that shares nothing with the first but the database. */
+function anotherProcess(): DailyEngine {
+	const { services, platform, clock } = chat;
+	const observer = { delivered: () => undefined, fault: (_what: string, error: unknown) => expect.fail(String(error)) };
+	return new DailyEngine({ services, platforms: [platform], clock, worker: "another", observer });
 }
 const say = (text: string) => run(readCommand(text, COMMANDS));
 const posted = (): Card => chat.platform.posts.findLast(({ card }) => card.prominent)?.card ?? expect.fail("no post");
@@ -69,4 +77,48 @@ test("a member who answers a closed question is told when it closed, that this i
 		options: { question: other?.id ?? "", text: "Some words of mine." },
 	});
 	expect(JSON.stringify(practice.card.blocks[0])).toContain("Stored as practice.");
+});
+
+test("the post of a question says that it has closed, minutes later, once, and without a new answer", async () => {
+	const friday = posted();
+	for (const minute of ["30", "31", "36"]) await reach(`2027-03-15T10:${minute}:00Z`);
+	const edits = () => chat.platform.edits.map(({ card }) => card);
+	expect(edits()).toHaveLength(1);
+	expect(edits()[0]?.title).toBe(friday.title);
+	expect(JSON.stringify(edits())).toContain(`"Closed on ",{"type":"instant",${MONDAY}`);
+	await reach("2027-03-15T23:00:00Z");
+	expect(edits()).toHaveLength(1);
+});
+
+test("a count that is edited while the window closes is followed by an edit that says so", async () => {
+	const friday = posted();
+	await say("answer today It weighs every token by what it needs.");
+	const edit = chat.platform.edit.bind(chat.platform);
+	vi.spyOn(chat.platform, "edit").mockImplementationOnce(async (...given) => {
+		await edit(...given);
+		chat.clock.moveTo(new Date("2027-03-15T10:30:00Z"));
+		await anotherProcess().run();
+	});
+	await reach("2027-03-15T10:29:59Z");
+	await reach("2027-03-15T10:36:00Z");
+	const edits = chat.platform.edits.filter(({ card }) => card.title === friday.title).map(({ card }) => card);
+	expect(JSON.stringify(edits[0])).toContain("Open until");
+	expect(JSON.stringify(edits.at(-1))).toContain("Closed on ");
+});
+
+test("posts that close together are edited over five minutes, and a process that starts later edits the rest", async () => {
+	for (let hour = 12; hour < 20; hour += 1) await say(`schedule add ${hour}:00 UTC weekdays`);
+	await reach("2027-03-12T22:00:00Z");
+	const requested = () => chat.db.select().from(countRequests);
+	for (let number = 2; number < 10; number += 1) await say(`schedule remove ${number} confirm:yes`);
+	await chat.daily.run();
+	expect(await requested()).toEqual([]);
+	await reach("2027-03-13T22:00:00Z");
+	const instants = (await requested()).map(({ notBefore }) => notBefore.getTime());
+	expect(new Set(instants).size).toBe(instants.length);
+	expect(Math.max(...instants)).toBeLessThan(new Date("2027-03-13T22:05:00Z").getTime());
+	chat.clock.moveTo(new Date("2027-03-13T22:05:00Z"));
+	await anotherProcess().run();
+	expect(await requested()).toEqual([]);
+	expect(chat.platform.edits).toHaveLength(8);
 });

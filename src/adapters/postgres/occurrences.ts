@@ -231,6 +231,12 @@ export class PostgresOccurrences implements OccurrenceStore {
 		if (!held) await this.#db.insert(countRequests).values({ occurrenceId, notBefore }).onConflictDoNothing();
 	}
 
+	async requestClosed(posts: readonly { readonly id: number; readonly notBefore: Date }[]): Promise<void> {
+		if (posts.length === 0) return;
+		const values = posts.map(({ id, notBefore }) => ({ occurrenceId: id, notBefore }));
+		await this.#db.insert(countRequests).values(values).onConflictDoNothing();
+	}
+
 	async takeCountRequests(
 		platform: string,
 		now: Date,

@@ -13,7 +13,9 @@ const IN_FLIGHT = 4;
 /** Milliseconds after which another process may take over unfinished requests. */
 const CLAIM_DURATION = MINUTE;
 
-/** Updates the answer counts in posts. */
+const isClosed = ({ closesAt }: Occurrence, now: Date): boolean => closesAt !== null && closesAt <= now;
+
+/** Updates the answer counts in posts, and says when their windows have closed. */
 export class Counts {
 	readonly #parts: EngineOptions;
 
@@ -47,12 +49,14 @@ export class Counts {
 		// The send's outcome is not known yet: keep the request and retry later.
 		if (shown.messageId === null && shown.state === "sending") return;
 		const count = await answers.countAnswered(occurrenceId);
-		if (count !== shown.shownCount) {
+		const isShownClosed = isClosed(shown, this.#parts.clock.now());
+		// Nobody requests a count of a closed window but its closing.
+		if (count !== shown.shownCount || isShownClosed) {
 			await this.#edit(platform, shown, count);
 			await occurrences.change(occurrenceId, { shownCount: count });
 		}
 		await occurrences.endCountRequest(occurrenceId);
-		await this.#catchUp(shown, count);
+		await this.#catchUp(shown, count, isShownClosed);
 	}
 
 	async #edit(platform: Platform, occurrence: Occurrence, count: number): Promise<void> {
@@ -76,8 +80,8 @@ export class Counts {
 		}
 	}
 
-	/** Requests another update if an answer or a replacement came during the edit. */
-	async #catchUp(shown: Occurrence, count: number): Promise<void> {
+	/** Requests another update if an answer, a replacement or the end of the window came during the edit. */
+	async #catchUp(shown: Occurrence, count: number, isShownClosed: boolean): Promise<void> {
 		const { services, clock } = this.#parts;
 		const { occurrences, answers } = services.store;
 		const now = clock.now();
@@ -85,7 +89,8 @@ export class Counts {
 		if (after && after.questionId !== shown.questionId) {
 			await occurrences.change(shown.id, { shownCount: COUNT_UNKNOWN });
 			await occurrences.requestCount(shown.id, now);
-		} else if ((await answers.countAnswered(shown.id)) !== count)
+		} else if (after && !isShownClosed && isClosed(after, now)) await occurrences.requestCount(shown.id, now);
+		else if ((await answers.countAnswered(shown.id)) !== count)
 			await occurrences.requestCount(shown.id, new Date(now.getTime() + COUNT_UPDATE_INTERVAL));
 	}
 }

@@ -1,3 +1,4 @@
+import { showClosed } from "../../core/daily/closed-posts.ts";
 import { enqueue } from "../../core/daily/enqueue.ts";
 import { platformOf } from "../../core/daily/occurrences.ts";
 import { planRecap } from "../../core/daily/recap.ts";
@@ -44,7 +45,7 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean,
 }
 
 /**
- * Settles, in one statement, the occurrences that no streak depends on.
+ * Settles, in one transaction, the occurrences that no streak depends on.
  * @returns their ids; none on failure, so that each is then settled alone
  */
 async function settleUnawaited(
@@ -55,7 +56,16 @@ async function settleUnawaited(
 	if (closed.length === 0) return { done: new Set(), fault: null };
 	try {
 		const ids = closed.map(({ id }) => id);
-		return { done: new Set(await services.store.occurrences.settleUnawaited(ids, now)), fault: null };
+		const done = await services.transaction(async ({ store }) => {
+			const settled = new Set(await store.occurrences.settleUnawaited(ids, now));
+			await showClosed(
+				store,
+				closed.filter(({ id }) => settled.has(id)),
+				now,
+			);
+			return settled;
+		});
+		return { done, fault: null };
 	} catch (error) {
 		if (isOutage(error)) throw error;
 		return { done: new Set(), fault: { error } };
@@ -95,6 +105,7 @@ async function settleOne(
 			const occurrence = await tx.store.occurrences.get(occurrenceId);
 			if (!occurrence || occurrence.settledAt !== null) return { done: true, milestones: 0 };
 			const batch = await settleBatch(tx.store, occurrence, now);
+			if (batch.done) await showClosed(tx.store, [occurrence], now);
 			const platform = batch.milestones.length > 0 ? await platformOf(tx, occurrence.workspaceId) : "";
 			for (const { workspaceId, memberId, scheduleId, value } of batch.milestones)
 				await enqueue(

@@ -53,6 +53,8 @@ export interface OccurrenceStore {
 	nextClosing(platform: string, after: Date): Promise<Date | null>;
 	/** Requests an update of the answer count in the post. */
 	requestCount(occurrenceId: number, notBefore: Date): Promise<void>;
+	/** Requests an update of posts whose windows have closed. A request that already waits stays as it is. */
+	requestClosed(posts: readonly { readonly id: number; readonly notBefore: Date }[]): Promise<void>;
 	/** For the engine: claims due requests for this process until `until`. */
 	takeCountRequests(
 		platform: string,
