@@ -6,7 +6,17 @@ import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
 import type { Interaction } from "../../../src/adapters/slack/incoming/interaction.ts";
 import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
-import { type Bot, faultsOf, openStore, type Stage, setStage, socketSettings, startBot, title } from "./support.ts";
+import {
+	type Bot,
+	faultsOf,
+	formOf,
+	openStore,
+	type Stage,
+	setStage,
+	socketSettings,
+	startBot,
+	title,
+} from "./support.ts";
 
 let stage: Stage;
 let database: Awaited<ReturnType<typeof openStore>>;
@@ -115,6 +125,44 @@ test("an ack waits at most 1.5 s for the record, because Slack allows 3 s", asyn
 	expect(title(await command.reply())).toBe("What I can do, here and now");
 	await bot.adapter.idle();
 	expect(command.replies).toHaveLength(1);
+});
+
+test("checking a form and recording it delay its ack by at most 2.5 s together", async () => {
+	const view = await formOf(stage.slack, say("schedule add"));
+	const unlock = await lockInbox();
+	vi.spyOn(bot.services.store.people, "enter").mockImplementationOnce(() => new Promise(() => undefined));
+	const { setTimeout } = globalThis;
+	let passed = 0;
+	const waits: (() => void)[] = [];
+	const spies = [
+		vi.spyOn(performance, "now").mockImplementation(() => passed),
+		vi.spyOn(globalThis, "setTimeout").mockImplementation(((
+			run: (...args: unknown[]) => void,
+			milliseconds?: number,
+			...args: unknown[]
+		) => {
+			if (milliseconds === 1_800) {
+				passed = 1_800;
+				return setTimeout(run, 0, ...args);
+			}
+			if (milliseconds !== 700) return setTimeout(run, milliseconds, ...args);
+			waits.push(() => run(...args));
+			return setTimeout(() => undefined, 0);
+		}) as typeof setTimeout),
+	];
+	onTestFinished(async () => {
+		for (const spy of spies) spy.mockRestore();
+		await unlock();
+	});
+	const submission = stage.slack.viewSubmission({ view });
+	await expect.poll(waitingForInbox).toBe(1);
+	expect(waits).toHaveLength(1);
+	expect(submission.acknowledged).toBe(false);
+	waits[0]?.();
+	await expect.poll(() => submission.acknowledged).toBe(true);
+	await unlock();
+	await bot.adapter.idle();
+	expect(await schedules()).toHaveLength(1);
 });
 
 test("a schedule added before the process was killed exists once, and the next process answers its admin", async () => {

@@ -186,6 +186,27 @@ describe("answers", () => {
 	});
 });
 
+test("a member who closes the modal that waits for a form gets neither the form nor a complaint", async () => {
+	const shown = await command("random").reply();
+	const before = stage.slack.world.messages.length;
+	const { people } = bot.services.store;
+	const enter = people.enter.bind(people);
+	let go = () => {};
+	const held = new Promise<void>((release) => {
+		go = release;
+	});
+	vi.spyOn(people, "enter").mockImplementationOnce(async (...given) => {
+		await held;
+		return enter(...given);
+	});
+	const view = await stage.slack.action({ user: stage.ana, message: shown, ...button(shown, "Answer") }).view();
+	expect(JSON.stringify(view.view)).toContain("One moment");
+	view.closed = true;
+	go();
+	await bot.adapter.idle();
+	expect(stage.slack.world.messages).toHaveLength(before);
+});
+
 describe("an interaction that was received", () => {
 	test("is stored until it is answered, and then without its words", async () => {
 		await command("search attention").reply();

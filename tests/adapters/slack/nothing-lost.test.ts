@@ -161,6 +161,19 @@ test("a form that Slack opens no more, its trigger being too old: the text comes
 	expect(rows.map((row) => row.text)).toContain(LONG);
 });
 
+test("a form that Slack refuses for a fault of ours: the text comes back with a reference, not as opened too late", async () => {
+	const view = await openAnswer();
+	wait = 5;
+	const refused = await submit(view, { value: LONG }, "⛔ That was a lot");
+	wait = 0;
+	stage.slack.faults.add({ method: "views.open", kind: { error: "invalid_arguments" }, times: 1 });
+	press(refused, REOPEN);
+	const failed = await ephemeral(stage.slack, stage.ana, "⛔ Something went wrong on our side. Nothing was saved.");
+	expect(blocksText(failed)).toContain(JSON.stringify(LONG).slice(1, -1));
+	expect(blocksText(failed)).toMatch(/this reference: [0-9a-f]{8}/);
+	await submit(await formOf(stage.slack, press(failed, REOPEN)), {}, "✅");
+});
+
 test("a misspelt command gives back what was typed after it", async () => {
 	// By then Slack has turned the mention into a name.
 	const sent = LONG.replaceAll("<!channel>", "@channel");

@@ -60,6 +60,9 @@ const tooLate = (typed: readonly Block[]): Reply =>
 /** How long a check that makes requests may delay a form's ack, in milliseconds. */
 const CHECK_TIMEOUT = 1_800;
 
+/** Refusals of a form that came too late for its trigger or for its member. */
+const PASSED = ["expired_trigger_id", "invalid_trigger_id", "not_found"];
+
 /** Answers interactions from sockets and HTTP alike. */
 export class Handler {
 	readonly #parts: HandlerParts;
@@ -282,9 +285,14 @@ export class Handler {
 				(reply, viewId) => this.#parts.replies.send(interaction, reply, viewId),
 			);
 		} catch (error) {
+			const refusal = refusalOf(error);
 			// Slack delivered it twice, and the first delivery has opened the form.
-			if (refusalOf(error) === "exchanged_trigger_id") return;
-			await this.#parts.replies.send(interaction, tooLate(dispatcher.givenBack(read.call)), null);
+			if (refusal === "exchanged_trigger_id") return;
+			const typed = dispatcher.givenBack(read.call);
+			// The member has closed the modal that waited for the form.
+			if (refusal === "not_found" && typed.length === 0) return;
+			if (refusal !== null && !PASSED.includes(refusal)) throw error;
+			await this.#parts.replies.send(interaction, tooLate(typed), null);
 		}
 	}
 }

@@ -15,6 +15,8 @@ import { Turns } from "./turns.ts";
  * record loses the interaction. Slack waits three seconds for an ack, so a slower database is not waited for.
  */
 const RECORD_TIMEOUT = 1_500;
+/** How long checking a form and recording it may delay its ack together, in milliseconds. */
+const ACK_TIMEOUT = 2_500;
 const TAKE_OVER_INTERVAL = 20_000;
 const TAKE_OVER = 50;
 const CLEANUP_INTERVAL = 15 * MINUTE;
@@ -58,12 +60,13 @@ export class Intake {
 	/**
 	 * Accepts an interaction. Settles when it is acknowledged; the work continues.
 	 * @param ack null if it is acknowledged already
+	 * @param begun when its handling began, by `performance.now`
 	 */
-	async take(interaction: Interaction, ack: (() => Promise<unknown>) | null): Promise<void> {
+	async take(interaction: Interaction, ack: (() => Promise<unknown>) | null, begun = performance.now()): Promise<void> {
 		// Opening a form leaves no time to record it. It changes nothing, and Slack refuses to open it twice.
 		const recorded = this.#handler.isForm(interaction) ? null : this.#record(interaction);
 		this.#track(interaction, recorded);
-		const acknowledging = this.#acknowledge(recorded, ack).finally(() => this.#acks.delete(acknowledging));
+		const acknowledging = this.#acknowledge(recorded, ack, begun).finally(() => this.#acks.delete(acknowledging));
 		this.#acks.add(acknowledging);
 		await acknowledging;
 	}
@@ -73,9 +76,13 @@ export class Intake {
 		return this.#handler.faultsOf(interaction);
 	}
 
-	async #acknowledge(recorded: Promise<boolean> | null, ack: (() => Promise<unknown>) | null): Promise<void> {
-		const begun = performance.now();
-		if (recorded) await withDeadline(recorded, RECORD_TIMEOUT, false);
+	async #acknowledge(
+		recorded: Promise<boolean> | null,
+		ack: (() => Promise<unknown>) | null,
+		begun: number,
+	): Promise<void> {
+		const remaining = begun + ACK_TIMEOUT - performance.now();
+		if (recorded) await withDeadline(recorded, Math.max(0, Math.min(RECORD_TIMEOUT, remaining)), false);
 		if (!ack) return;
 		// A closed socket takes its ack with it; the answer still arrives.
 		await ack().catch((error: unknown) =>

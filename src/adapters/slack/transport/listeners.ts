@@ -45,13 +45,14 @@ export function createApp(receiver: Receiver, intake: Intake, clock: Clock, log:
 		else await ack();
 	});
 	app.view({ callback_id: FORM_CALLBACK, type: "view_submission" }, async ({ body, ack }) => {
+		const begun = performance.now();
 		const interaction = readSubmissionBody(body, clock.now());
 		const errors = interaction && (await intake.faultsOf(interaction));
 		if (!interaction) await ack();
 		else if (errors) await ack({ response_action: "errors", errors });
 		else if (interaction.where.type === "view")
-			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }));
-		else await intake.take(interaction, () => ack());
+			await intake.take(interaction, () => ack({ response_action: "update", view: waitingModal() }), begun);
+		else await intake.take(interaction, () => ack(), begun);
 	});
 	app.shortcut({ callback_id: ANSWER_SHORTCUT, type: "message_action" }, ({ body, ack }) =>
 		intake.take(readShortcutBody(body, clock.now()), ack),
