@@ -1,7 +1,10 @@
 /** Answers messages to the bot that are conversation rather than commands. */
+import { UserError } from "../core/errors.ts";
+import type { Bank } from "../core/question/bank.ts";
 import { type Button, button, type Call, type Card, type Reply } from "./card.ts";
 import type { Command } from "./command.ts";
-import { isCommandLike } from "./grammar.ts";
+import { isCommandLike, readCommand } from "./grammar.ts";
+import { callWished } from "./plain-requests.ts";
 
 const GREETING = /^(hi|hiya|hey|hello|hallo|howdy|good (morning|afternoon|evening))( there| nlpq| all)?$/;
 
@@ -39,9 +42,23 @@ export const withoutAddress = (text: string): string =>
  * The answer to a message that is not meant as a command; null when it should be read as one.
  * @param text the message without the mention of the bot
  */
-export function answerToTalk(text: string, commands: readonly Command[]): Reply | null {
+export function answerToTalk(text: string, commands: readonly Command[], bank: Bank): Reply | null {
 	const said = withoutAddress(text);
 	const words = said.toLowerCase().replace(/[\s!.,?]+$/, "");
-	const isTalk = words === "" || GREETING.test(words) || !isCommandLike(said, commands);
-	return isTalk ? { card: helloCard() } : null;
+	const isMeant = isCommandLike(said, commands) || callWished(said, commands, bank) !== null;
+	return words === "" || GREETING.test(words) || !isMeant ? { card: helloCard() } : null;
+}
+
+/**
+ * Reads a command, or a plain wish such as "what is rope?".
+ * @throws UserError for words that are neither
+ */
+export function readWords(text: string, commands: readonly Command[], bank: Bank): Call {
+	try {
+		return readCommand(text, commands);
+	} catch (error) {
+		const wished = error instanceof UserError && !isCommandLike(text, commands) && callWished(text, commands, bank);
+		if (wished) return wished;
+		throw error;
+	}
 }

@@ -54,6 +54,16 @@ test("a mention with a command: the board is public, and private replies come af
 	await press(bot, bot.boss, form.answer, "Add").modal();
 });
 
+test("a subject is searched for: at once in a direct message, after a press in a channel", async () => {
+	await type(bot, bot.ada, bot.channel, "help").reply();
+	const direct = await answered(bot.discord.directChannel(bot.ada), bot.ada, "what is RoPE?");
+	expect(textOf(direct.answer)).toMatch(/questions?, best match first/);
+	const { answer } = await answered(bot.channel, bot.ada, `${mention()} what is rope?`);
+	const reply = await press(bot, bot.ada, answer, "Search").reply();
+	expect(reply.visibleTo).toBe(bot.ada);
+	expect(textOf(reply)).toMatch(/questions?, best match first/);
+});
+
 test("in a direct message, hello, help and commands are answered for the server used last", async () => {
 	await type(bot, bot.ada, bot.channel, "help").reply();
 	const direct = bot.discord.directChannel(bot.ada);

@@ -82,6 +82,18 @@ test("a mention with a command runs it: private answers stay private, in the thr
 	expect(private_().at(-1)).toContain(HELLO);
 });
 
+test("a subject is searched for: in a message, in a direct one, and after /nlpq", async () => {
+	await say(`${mention()} what is RoPE?`);
+	expect(private_().at(-1)).toMatch(/questions?, best match first/);
+	expect(inChannel()).toEqual([]);
+	await say("what is rope?", directChannel());
+	expect(title(inDirect().at(-1) ?? fail())).toMatch(/questions?, best match first/);
+	const { slack, ana, channel } = stage;
+	const found = await slack.command({ user: ana, channel, text: "what is rope?" }).reply();
+	expect(title(found)).toMatch(/questions?, best match first/);
+	expect(title(await slack.command({ user: ana, channel, text: "frobnicate the widgets" }).reply())).toContain("no command");
+});
+
 test("in a direct message, hello, help and commands are answered, and a button opens a form", async () => {
 	await say("hello", directChannel());
 	expect(inDirect().map(title).join()).toContain(HELLO);

@@ -5,9 +5,8 @@ import { type Call, type Card, type Outcome, plain } from "../../../chat/card.ts
 import { refusalCard } from "../../../chat/cards/faults.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
-import { readCommand } from "../../../chat/grammar.ts";
 import { DeliveryFault, type Destination, type Platform } from "../../../chat/platform.ts";
-import { answerToTalk, offerCard, withoutAddress } from "../../../chat/small-talk.ts";
+import { answerToTalk, offerCard, readWords, withoutAddress } from "../../../chat/small-talk.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Workspace } from "../../../core/model.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
@@ -63,7 +62,7 @@ export class Listener {
 	async #handle(message: Addressed, receivedAt: Date): Promise<void> {
 		const { dispatcher, services } = this.#parts;
 		const home = message.guild ? null : await services.store.people.lastWorkspaceOf(PLATFORM, message.author.id);
-		const talk = answerToTalk(message.text, dispatcher.commands);
+		const talk = answerToTalk(message.text, dispatcher.commands, services.bank);
 		if (talk) return this.#send(message, home, talk.card);
 		const call = this.#read(message);
 		if (call instanceof UserError) return this.#send(message, home, refusalCard(call, []));
@@ -82,7 +81,8 @@ export class Listener {
 
 	#read({ text }: Addressed): Call | UserError {
 		try {
-			return readCommand(withoutAddress(text), this.#parts.dispatcher.commands);
+			const { dispatcher, services } = this.#parts;
+			return readWords(withoutAddress(text), dispatcher.commands, services.bank);
 		} catch (error) {
 			if (error instanceof UserError) return error;
 			throw error;

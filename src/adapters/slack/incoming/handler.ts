@@ -80,7 +80,8 @@ export class Handler {
 
 	/** @throws UserError for words that are not a command */
 	#read(interaction: Interaction): Read {
-		return readInteraction(interaction, this.#parts.dispatcher.commands);
+		const { dispatcher, services } = this.#parts;
+		return readInteraction(interaction, dispatcher.commands, services.bank);
 	}
 
 	/** Whether the first response must be a form: then there is no time for anything else. */
@@ -155,12 +156,12 @@ export class Handler {
 
 	/** Answers a message. A command in it is run, and the reply is as private as for a slash command. */
 	async #hear(interaction: Interaction, said: string, repeated: boolean): Promise<boolean> {
-		const { dispatcher } = this.#parts;
+		const { dispatcher, services } = this.#parts;
 		const botId = await this.#parts.botUserId(interaction);
 		if (botId === null || interaction.memberId === botId) return true;
 		const text = withoutAddress(said.replace(new RegExp(`<@${botId}(\\|[^>]*)?>`, "g"), " "));
 		const heard = { ...interaction, act: { type: "command" as const, text } };
-		const reply = answerToTalk(plainCommand(text).text, dispatcher.commands) ?? this.#offer(heard);
+		const reply = answerToTalk(plainCommand(text).text, dispatcher.commands, services.bank) ?? this.#offer(heard);
 		if (!reply) return this.#converse(heard, repeated);
 		await this.#answer(interaction, reply);
 		return true;

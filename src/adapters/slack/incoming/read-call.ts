@@ -1,6 +1,7 @@
 import type { Call } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
-import { readCommand } from "../../../chat/grammar.ts";
+import { readWords } from "../../../chat/small-talk.ts";
+import type { Bank } from "../../../core/question/bank.ts";
 import { readCall, readDone, readReopen } from "./calls.ts";
 import { plainCommand } from "./incoming-text.ts";
 import type { Interaction } from "./interaction.ts";
@@ -11,13 +12,13 @@ export interface Read {
 	readonly mentioned: ReadonlyMap<string, string>;
 }
 
-/** @throws UserError for words that are not a command */
-export function readInteraction({ act }: Interaction, commands: readonly Command[]): Read {
+/** @throws UserError for words that are neither a command nor a plain wish */
+export function readInteraction({ act }: Interaction, commands: readonly Command[], bank: Bank): Read {
 	const mentioned = new Map<string, string>();
 	switch (act.type) {
 		case "command": {
 			const plain = plainCommand(act.text);
-			return { call: readCommand(plain.text, commands), mentioned: plain.mentioned };
+			return { call: readWords(plain.text, commands, bank), mentioned: plain.mentioned };
 		}
 		case "call":
 			return { call: readCall(act.value, commands), mentioned };
