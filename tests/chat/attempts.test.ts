@@ -48,6 +48,26 @@ test("a form shows beside its field why a text is refused, before it closes", as
 	expect(await faults({ question: "today", text: "It weighs every token by need." })).toEqual([]);
 });
 
+test("before the first question `today` says when it comes; without a schedule it says how to set one", async () => {
+	const fresh = await openChat();
+	try {
+		const dispatch = async (text: string) => {
+			const outcome = await fresh.dispatcher.run(fresh.caller("ana", true), readCommand(text, COMMANDS));
+			return outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+		};
+		const none = await dispatch("today");
+		expect(JSON.stringify(none)).toContain("an admin sets a daily one");
+		expect(JSON.stringify(none)).toContain('"label":"Practise"');
+		await dispatch("schedule add 10:30 UTC weekdays");
+		const waiting = await dispatch("today");
+		expect(waiting.title).toBe(none.title);
+		expect(JSON.stringify(waiting)).toContain('"The next one comes ",{"type":"instant","at":"2027-03-08T10:30');
+		expect(JSON.stringify(await dispatch("answer today It weighs every token by need."))).not.toContain("an admin");
+	} finally {
+		await fresh.close();
+	}
+});
+
 test("Reveal on an open daily question asks first and costs nothing; typed, it reveals at once and says what it cost", async () => {
 	chat.clock.moveTo(new Date("2027-03-09T10:00:00Z"));
 	const post = chat.platform.posts.findLast(({ card }) => card.prominent)?.card ?? expect.fail("no post");

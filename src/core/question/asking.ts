@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
-import type { Occurrence } from "../model.ts";
+import type { Occurrence, Schedule } from "../model.ts";
 import type { SeenHow } from "../ports/answers.ts";
 import type { Asker, ReadServices } from "../service/services.ts";
+import { ofChannel } from "../streak/boards.ts";
 import { existingPair, remedyForEmpty } from "./filter-remedy.ts";
 import type { Question } from "./question.ts";
 import type { QuestionFilter } from "./search.ts";
@@ -10,7 +11,23 @@ import { bankOf, questionAt, questionById } from "./workspace-bank.ts";
 /** `random` avoids at most this many recently seen questions. */
 const MAX_AVOIDED = 30;
 
-export const NO_OPEN_QUESTION = "No daily question is open here yet.";
+/** No daily question is open. */
+export class NoOpenQuestion extends UserError {
+	/** The schedule that posts next, of those here or in the workspace; null if none does. */
+	readonly next: (Schedule & { readonly nextRunAt: Date }) | null;
+
+	constructor(next: NoOpenQuestion["next"]) {
+		const instead = "`/nlpq random` gives you one to practise with";
+		super(
+			"No daily question is open here yet.",
+			next
+				? `${instead} until the next one comes.`
+				: `${instead}; an admin sets a daily one with \`/nlpq schedule add 09:00\`.`,
+		);
+		this.name = "NoOpenQuestion";
+		this.next = next;
+	}
+}
 
 /** The current version of a question. A retired one is read at `revision`; null if that is null or not stored. */
 export async function questionOf(
@@ -30,9 +47,17 @@ export async function openOccurrences(services: ReadServices, asker: Asker, now:
 	return here.length > 0 ? here : all;
 }
 
+async function nextSchedule({ store }: ReadServices, asker: Asker): Promise<NoOpenQuestion["next"]> {
+	const schedules = ofChannel(await store.schedules.list(asker.workspace.id), asker);
+	const active = schedules.flatMap((one) =>
+		one.state === "active" && one.nextRunAt ? [{ ...one, nextRunAt: one.nextRunAt }] : [],
+	);
+	return active.sort((a, b) => a.nextRunAt.getTime() - b.nextRunAt.getTime())[0] ?? null;
+}
+
 /**
  * The newest open daily question.
- * @throws UserError when none is open
+ * @throws NoOpenQuestion
  */
 export async function todaysQuestion(
 	services: ReadServices,
@@ -45,10 +70,7 @@ export async function todaysQuestion(
 			questionId === null ? null : await questionOf(services, asker.workspace.id, questionId, questionRevision);
 		if (question) return { occurrence, question };
 	}
-	throw new UserError(
-		NO_OPEN_QUESTION,
-		"`/nlpq random` gives you one to practise with; an admin sets a daily one with `/nlpq schedule add 09:00`.",
-	);
+	throw new NoOpenQuestion(await nextSchedule(services, asker));
 }
 
 /**

@@ -71,6 +71,17 @@ describe("Home", () => {
 		expect(stage.slack.requests.filter(({ method }) => method === "views.push")).toEqual([]);
 	});
 
+	test("offers practice beside today's question too", async () => {
+		const { slack, admin, channel } = stage;
+		await slack.command({ user: admin, channel, text: "schedule add 09:00 UTC" }).reply();
+		await slack.command({ user: admin, channel, text: "schedule post" }).reply();
+		const tab = await openHome(stage.ana);
+		expect(shown(tab)).toContain("Today's question #1");
+		slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });
+		await modal(stage.ana, "1 of 5");
+		await bot.adapter.idle();
+	});
+
 	test("moves a run once when two devices skip its question, and replaces what was retired meanwhile", async () => {
 		const tab = await openHome(stage.ana);
 		stage.slack.action({ user: stage.ana, view: tab, ...button(tab, "Practise") });

@@ -1,10 +1,10 @@
 import type { HomeView } from "@slack/types";
 import type { Caller } from "../../../chat/caller.ts";
 import { button, type Call, type Card, type Reply } from "../../../chat/card.ts";
+import { withButtons } from "../../../chat/cards/practice.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import type { Store } from "../../../core/ports/store.ts";
-import { NO_OPEN_QUESTION } from "../../../core/question/asking.ts";
 import type { SlackWeb } from "../transport/web.ts";
 import { deliveryFault, refusalOf } from "./faults.ts";
 import type { Pictures } from "./pictures.ts";
@@ -15,21 +15,7 @@ const MAX_TRIES = 4;
 const FIRST_WAIT = 250;
 const MAX_WAIT = 30_000;
 
-const NO_QUESTION: Card = {
-	tone: "plain",
-	title: "No question of the day is open",
-	blocks: [
-		{ type: "text", text: "Practise with any other meanwhile." },
-		{
-			type: "actions",
-			buttons: [
-				button("Practise", "practice", {}, "primary"),
-				button("Random question", "random"),
-				button("What I can do", "help"),
-			],
-		},
-	],
-};
+const PRACTISE = button("Practise", "practice");
 
 const alone = (command: string): Call => ({ command, options: {} });
 
@@ -133,7 +119,7 @@ export class Home {
 		const cards = [
 			// The one thing to do comes first.
 			isNew ? schedules?.card : null,
-			today?.card.title === NO_OPEN_QUESTION ? NO_QUESTION : today?.card,
+			today && (today.data?.id === undefined ? today.card : withButtons(today.card, [PRACTISE])),
 			hasStreak(streak?.data) ? streak?.card : null,
 			isNew ? null : schedules?.card,
 			settings?.card,
