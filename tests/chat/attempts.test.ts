@@ -48,6 +48,18 @@ test("a form shows beside its field why a text is refused, before it closes", as
 	expect(await faults({ question: "today", text: "It weighs every token by need." })).toEqual([]);
 });
 
+test("the form says before the member writes that an answer after a reveal will be practice", async () => {
+	chat.clock.moveTo(new Date("2027-03-09T09:30:00Z"));
+	const form = async () => {
+		const call = { command: "answer", options: { question: "today" } };
+		const outcome = await chat.dispatcher.run(chat.caller("eve"), call);
+		return outcome.type === "form" ? JSON.stringify(outcome.form) : expect.fail("no form");
+	};
+	expect(await form()).not.toContain("ractice");
+	await chat.dispatcher.run(chat.caller("eve"), { command: "reveal", options: { question: "today" } });
+	expect(await form()).toContain("Practice: you have seen the answer, so today's question no longer counts.");
+});
+
 test("before the first question `today` says when it comes; without a schedule it says how to set one", async () => {
 	const fresh = await openChat();
 	try {

@@ -136,12 +136,17 @@ export function hintCard(question: Question): Card {
 	};
 }
 
-/** @param isPractice whether the member has answered it as the daily question already */
-export function answerForm(question: Question, isPractice = false): Form {
-	const note = { type: "text", text: "Practice: your first answer to today's question stands, and counts." } as const;
+const PRACTICE_NOTES = {
+	attempted: "Practice: your first answer to today's question stands, and counts.",
+	revealed: "Practice: you have seen the answer, so today's question no longer counts.",
+} as const;
+
+/** @param practice why an answer to the open daily question is only practice; null if it counts, or if none is open */
+export function answerForm(question: Question, practice: keyof typeof PRACTICE_NOTES | null = null): Form {
+	const note = practice === null ? [] : [{ type: "text" as const, text: PRACTICE_NOTES[practice] }];
 	return {
-		title: isPractice ? "Your answer, as practice" : "Your answer",
-		intro: [...(isPractice ? [note] : []), { type: "text", text: question.prompt }, ...exhibitBlocks(question)],
+		title: practice === null ? "Your answer" : "Your answer, as practice",
+		intro: [...note, { type: "text", text: question.prompt }, ...exhibitBlocks(question)],
 		call: { command: "answer", options: { question: question.id } },
 		fields: [
 			{

@@ -58,7 +58,9 @@ export const answer = defineCommand({
 			const { services, asker, now } = context;
 			const question = await resolveQuestion(services, asker, options.question ?? "today", now);
 			const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			return answerForm(question, open.length > 0 && open.every(({ attempted }) => attempted));
+			const counts = open.length === 0 || open.some(({ attempted, revealed }) => !attempted && !revealed);
+			if (counts) return answerForm(question);
+			return answerForm(question, open.some(({ attempted }) => attempted) ? "attempted" : "revealed");
 		},
 	},
 	async run(context, options) {
