@@ -74,7 +74,7 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 	const { buttons: grades, sameDate } = gradeChoice(
 		question,
 		basisOf(memory, books, true),
-		{ grade, hinted, correct },
+		{ id: recorded.answerId, grade, hinted, correct },
 		day,
 	);
 	if (run === null)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Button, Call, Card } from "../../src/chat/card.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
@@ -15,6 +16,11 @@ afterAll(() => chat.close());
 async function say(text: string) {
 	const outcome = await chat.dispatcher.run(chat.caller("ana", true), readCommand(text, COMMANDS));
 	return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
+}
+
+function buttonOf({ blocks }: Card, label: string): Button {
+	const buttons = blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
+	return buttons.find((one) => one.label === label) ?? expect.fail(`no button ${label}`);
 }
 
 test("a text that is no attempt is refused, costs nothing, comes back whole, and offers the quick check", async () => {
@@ -130,4 +136,25 @@ test("today says until when it is open, and, once a member has answered, that it
 	expect(data).toMatchObject({ answered: true });
 	expect(JSON.stringify(card.blocks)).toContain("You have already answered this one, and it counted.");
 	expect(JSON.stringify(card.blocks)).toContain('"label":"My answer"');
+});
+
+test("ticks, grades and Back on a card belong to its own answer, also after a later one", async () => {
+	chat.clock.moveTo(new Date("2027-03-10T09:00:00Z"));
+	await chat.daily.run();
+	const press = async (call: Call) => {
+		const outcome = await chat.dispatcher.run(chat.caller("dee"), call);
+		return outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+	};
+	const write = (text: string) => press({ command: "answer", options: { question: "today", text } });
+	const first = await write("The first answer, which counts for today.");
+	await write("The second answer, which is only practice.");
+	const ticks = first.blocks.find((block) => block.type === "checklist") ?? expect.fail("no ticks");
+	const ticked = await press({ ...ticks.call, options: { ...ticks.call.options, [ticks.option]: "1" } });
+	const back = buttonOf(ticked, "Back").call;
+	expect(JSON.stringify(await press(back))).toContain("The first answer");
+	buttonOf(ticked, "Share");
+	const asked = await press(buttonOf(await press(back), "Share").call);
+	expect(JSON.stringify(await press(buttonOf(asked, "Back").call))).toContain("The first answer");
+	expect(JSON.stringify(await press({ command: "history", options: { answer: "1" } }))).not.toContain("✓");
+	expect(JSON.stringify(await press({ command: "history", options: { answer: "2" } }))).toContain("✓");
 });

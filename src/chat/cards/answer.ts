@@ -129,7 +129,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
 			{ type: "quote", text: shown },
-			...(hasPoints(question) ? [checklist(question, ticked)] : []),
+			...(hasPoints(question) ? [checklist(question, own.id, ticked)] : []),
 			{ type: "actions", buttons: [...whole, ...lastButtons(question, { own, share })] },
 		],
 	};

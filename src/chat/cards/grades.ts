@@ -13,14 +13,17 @@ const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Ha
 export const lineText = ({ label, must }: ReturnType<typeof checklistOf>[number]): string =>
 	must ? `${label} (essential)` : label;
 
+/** A rating of one answer. A card may be older than the member's latest answer. */
+const rateOptions = (question: Question, answerId: number) => ({ question: question.id, answer: String(answerId) });
+
 /** The lines of a question to tick. @param ticked those that are ticked already; null before the first ticks */
-export function checklist(question: Question, ticked: readonly number[] | null): Block {
+export function checklist(question: Question, answerId: number, ticked: readonly number[] | null): Block {
 	return {
 		type: "checklist",
 		label: "Which of these did you have?",
 		items: checklistOf(question).map(lineText),
 		ticked,
-		call: { command: "rate", options: { question: question.id } },
+		call: { command: "rate", options: rateOptions(question, answerId) },
 		option: "points",
 	};
 }
@@ -45,7 +48,7 @@ export interface GradeChoice {
 export function gradeChoice(
 	question: Question,
 	basis: Basis | null,
-	{ grade: earned, hinted, correct }: Pick<Answer, "grade" | "hinted" | "correct">,
+	{ id, grade: earned, hinted, correct }: Pick<Answer, "id" | "grade" | "hinted" | "correct">,
 	day: PracticeDay,
 ): GradeChoice {
 	if (basis === null) return { buttons: [], sameDate: "" };
@@ -59,7 +62,7 @@ export function gradeChoice(
 		const when = date === day.today ? "today" : dateText(date, day.today);
 		const label = isSame ? GRADE_NAMES[grade] : `${GRADE_NAMES[grade]}: ${when}`;
 		const isEarned = grade === earned;
-		const call = { question: question.id, grade };
+		const call = { ...rateOptions(question, id), grade };
 		return button(isEarned ? `✓ ${label}` : label, "rate", call, isEarned ? "primary" : "secondary");
 	});
 	return { buttons, sameDate: isSame ? sameDateText(day) : "" };
@@ -127,7 +130,9 @@ export function choiceCard(question: Question, answer: Answer, memory: Memory, d
 		title: `How well did you know it? ${question.title}`,
 		blocks: [
 			{ type: "text", text },
-			...(basis && answer.kind === "text" && hasPoints(question) ? [checklist(question, answer.points)] : []),
+			...(basis && answer.kind === "text" && hasPoints(question)
+				? [checklist(question, answer.id, answer.points)]
+				: []),
 			{
 				type: "actions",
 				buttons: [...grades, button("Practise", "practice", {}, grades.length === 0 ? "primary" : "secondary")],

@@ -79,7 +79,7 @@ export function stepCard(view: RunView, question: Question, titleOf: (id: string
 			place,
 			{ type: "text", text: question.prompt },
 			{ type: "quote", text: cut(unticked.text ?? "", MAX_QUOTE_LENGTH) },
-			...(hasPoints(question) ? [checklist(question, unticked.points)] : []),
+			...(hasPoints(question) ? [checklist(question, unticked.id, unticked.points)] : []),
 			{
 				type: "actions",
 				buttons: [...gradeChoice(question, basis, unticked, input).buttons, ...runButtons(question)],

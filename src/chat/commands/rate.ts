@@ -6,7 +6,7 @@ import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { checklistOf, type Question } from "../../core/question/question.ts";
 import { canShare } from "../../core/service/answering.ts";
 import { moveRun, type RunView, readPracticeDay } from "../../core/service/practising.ts";
-import { lastToRate, type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
+import { answerToRate, lastToRate, type Rated, type Rating, rateAnswer } from "../../core/service/rating.ts";
 import { button, type Reply } from "../card.ts";
 import { partButton, shareButton } from "../cards/answer.ts";
 import {
@@ -20,7 +20,7 @@ import {
 } from "../cards/grades.ts";
 import { questionData } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { choiceOption, optional, pointsOption, questionOption } from "../option.ts";
+import { choiceOption, numberOption, optional, pointsOption, questionOption } from "../option.ts";
 import { bookingData, runReply } from "../practice-replies.ts";
 
 /** What a member types for the question answered last. */
@@ -57,9 +57,13 @@ async function questionToRate({ services, asker, now }: Context, reference: stri
  * The grades to choose from, for a question without a rating in the command: this is how a grade is corrected.
  * @throws UserError when there is no answer to rate
  */
-async function choiceReply({ services, asker, now }: Context, question: Question): Promise<Reply> {
+async function choiceReply(
+	{ services, asker, now }: Context,
+	question: Question,
+	answerId: number | null,
+): Promise<Reply> {
 	const { store } = services;
-	const answer = await store.answers.latestAnswer(asker.member.id, question.id);
+	const answer = await answerToRate(store, asker.member.id, question.id, answerId);
 	const memory = answer && (await store.practice.memory(asker.member.id, question.id));
 	if (!answer || !memory)
 		throw new UserError(
@@ -117,10 +121,11 @@ async function rateAndGoOn(
 	{ services, asker, now }: Context,
 	question: Question,
 	rating: Rating,
+	answerId: number | null,
 ): Promise<{ readonly rated: Rated; readonly view: RunView | null; readonly inRun: boolean }> {
 	return services.transaction(
 		async (tx) => {
-			const rated = await rateAnswer(tx, asker, question, rating, now);
+			const rated = await rateAnswer(tx, asker, question, rating, now, answerId);
 			const run = await tx.store.practice.openRun(asker.member.id);
 			const inRun = run !== null && currentStep(run)?.questionId === question.id;
 			const view = inRun && "grade" in rating ? await moveRun(tx, asker, "next", question.id, now) : null;
@@ -139,19 +144,22 @@ export const rate = defineCommand({
 		question: questionOption("Its id, today, or last: the one you answered last"),
 		points: optional(POINTS),
 		grade: optional(choiceOption("Or how well you knew it", GRADES)),
+		answer: optional(numberOption("Which of your answers; the latest if left out", 1, 999_999_999)),
 	},
 	example: "rate today 1,3,4",
-	async run(context, { question: named, points, grade }) {
+	async run(context, { question: named, points, grade, answer: answerId }) {
 		const { reference, rating } = wantedOf(named, points, grade);
 		const question = await questionToRate(context, reference);
-		if (rating === null) return choiceReply(context, question);
-		const { rated, view, inRun } = await rateAndGoOn(context, question, rating);
+		if (rating === null) return choiceReply(context, question, answerId);
+		const { rated, view, inRun } = await rateAndGoOn(context, question, rating, answerId);
 		const ticked = "points" in rating ? new Set(rating.points).size : null;
 		if (!view)
 			return ratedReply(question, rated, ticked, { inRun, share: await canShare(context.services, rated.answer) });
 		// The card below it is the next question's.
 		const line = `Noted for "${question.title}". ${gradedText(question, outcomeOf(question, rated, ticked))}`;
-		const reply = runReply(context, view, line, [button("Change grade", "rate", { question: question.id })]);
+		const reply = runReply(context, view, line, [
+			button("Change grade", "rate", { question: question.id, answer: String(rated.answer.id) }),
+		]);
 		return { ...reply, data: { ...reply.data, ...bookingData(question, rated), grade: rated.grade } };
 	},
 	async again({ services, workspace, member, asker, now }, answerId) {

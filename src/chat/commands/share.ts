@@ -1,28 +1,27 @@
 import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
+import type { Answer } from "../../core/model.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
-import type { Question } from "../../core/question/question.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption, optional, questionOption } from "../option.ts";
 
-const sharedCard = (questionId: string): Card => ({
+const backTo = ({ id, questionId }: Answer) => ({ question: questionId, answer: String(id) });
+
+const sharedCard = (answer: Answer): Card => ({
 	tone: "good",
 	title: "Shared",
 	blocks: [
 		{ type: "text", text: "Your answer goes into the question's thread, with your name." },
 		{
 			type: "actions",
-			buttons: [
-				button("Back to your answer", "compare", { question: questionId }, "primary"),
-				button("Next question", "random"),
-			],
+			buttons: [button("Back to your answer", "compare", backTo(answer), "primary"), button("Next question", "random")],
 		},
 	],
 });
 
-function askCard(question: Question, text: string): Card {
+function askCard(answer: Answer, text: string): Card {
 	return {
 		tone: "plain",
 		title: "Post this into the question's thread?",
@@ -32,8 +31,8 @@ function askCard(question: Question, text: string): Card {
 			{
 				type: "actions",
 				buttons: [
-					button("Post it", "share", { question: question.id }, "primary"),
-					button("Back", "compare", { question: question.id }),
+					button("Post it", "share", { question: answer.questionId }, "primary"),
+					button("Back", "compare", backTo(answer)),
 				],
 			},
 		],
@@ -61,8 +60,7 @@ export const share = defineCommand({
 				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
 				"`/nlpq answer today <text>` first; a quick check has no words to show.",
 			);
-		if (options.ask)
-			return { card: askCard(question, answer.text), data: { ...questionData(question), shared: false } };
+		if (options.ask) return { card: askCard(answer, answer.text), data: { ...questionData(question), shared: false } };
 		await context.services.transaction(
 			async (tx) => {
 				if (!(await tx.store.answers.setShared(answer.id, context.now)))
@@ -78,10 +76,10 @@ export const share = defineCommand({
 			(id) => id,
 		);
 		context.daily.wake();
-		return { card: sharedCard(question.id), data: { ...questionData(question), shared: true } };
+		return { card: sharedCard(answer), data: { ...questionData(question), shared: true } };
 	},
 	async again({ services, member }, answerId) {
 		const answer = answerId === null ? null : await services.store.answers.answer(member.id, answerId);
-		return answer && { card: sharedCard(answer.questionId) };
+		return answer && { card: sharedCard(answer) };
 	},
 });

@@ -84,8 +84,20 @@ export async function lastToRate({ store }: ReadServices, { member }: Asker): Pr
 	return isOfRun || at < run.startedAt ? step.questionId : questionId;
 }
 
+/** The named answer if it is the member's to this question; otherwise the latest one. */
+export async function answerToRate(
+	{ answers }: Pick<ReadServices["store"], "answers">,
+	memberId: number,
+	questionId: string,
+	answerId: number | null,
+): Promise<Answer | null> {
+	const named = answerId === null ? null : await answers.answer(memberId, answerId);
+	return named?.questionId === questionId ? named : answers.latestAnswer(memberId, questionId);
+}
+
 /**
- * Grades the member's latest answer to a question, and books the grade if the memory depends on that answer.
+ * Grades an answer of the member's to a question, and books the grade if the memory depends on that answer.
+ * @param answerId null for the latest
  * @throws UserError when there is no answer, or no line with a given number
  */
 export async function rateAnswer(
@@ -94,6 +106,7 @@ export async function rateAnswer(
 	question: Question,
 	rating: Rating,
 	now: Date,
+	answerId: number | null = null,
 ): Promise<Rated> {
 	if ("points" in rating) checkPoints(question, rating.points);
 	const { member, workspace } = asker;
@@ -101,7 +114,7 @@ export async function rateAnswer(
 		async (tx) => {
 			const { people, answers, practice } = tx.store;
 			await people.lockMember(member.id);
-			const answer = await answers.latestAnswer(member.id, question.id);
+			const answer = await answerToRate(tx.store, member.id, question.id, answerId);
 			if (!answer)
 				throw new UserError(
 					"You have not answered this question yet.",
@@ -119,7 +132,9 @@ export async function rateAnswer(
 			const { memory, books } = event ? afterRating(key, before, event, grade) : { memory: before, books: false };
 			await answers.setGrade(answer.id, points, grade, books);
 			if (books && memory) await practice.saveMemories([memory]);
-			await gradeRun(tx, member.id, question.id, grade, answer.kind === "text" && answer.grade === null);
+			const isLatest = (await answers.latestAnswer(member.id, question.id))?.id === answer.id;
+			const waited = answer.kind === "text" && answer.grade === null;
+			if (isLatest) await gradeRun(tx, member.id, question.id, grade, waited);
 			const rated = { answer: { ...answer, grade, points }, grade, capped: wanted !== grade };
 			return { ...rated, books, memory, day, isOpen: open.length > 0 };
 		},
