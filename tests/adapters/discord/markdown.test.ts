@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cut, split } from "../../../src/adapters/discord/outgoing/cut.ts";
 import { escapeMarkdown, markdownOf, proseMarkdown } from "../../../src/adapters/discord/outgoing/markdown.ts";
-import { instant } from "../../../src/chat/card.ts";
+import { instant, plain } from "../../../src/chat/card.ts";
 import { beginning } from "../../../src/core/text/cut.ts";
 
 describe("markdown", () => {
@@ -17,6 +17,11 @@ describe("markdown", () => {
 		expect(proseMarkdown("`d_k * 2` and d_model, see https://arxiv.org/abs/1_2 *now*")).toBe(
 			"`d_k * 2` and d\\_model, see https://arxiv.org/abs/1_2 \\*now\\*",
 		);
+	});
+
+	test("a right-to-left name does not reorder the words after it", () => {
+		expect(markdownOf([plain("سلمى"), ": 1 in a row"])).toBe("\u2068سلمى\u2069: 1 in a row");
+		expect(markdownOf([plain("Ana"), ": 1 in a row"])).toBe("Ana: 1 in a row");
 	});
 
 	test("instants show in the reader's zone", () => {

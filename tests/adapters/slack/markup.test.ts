@@ -118,6 +118,14 @@ const cardWith = (text: string): Card => ({
 	],
 });
 
+test("a right-to-left name does not reorder the words after it", () => {
+	const context = { workspaceId: "T1", pictures: new Map() };
+	const list = { type: "list", marker: "bullet", items: [[strong("#1"), plain("سلمى"), ": 1"]] } as const;
+	const lines: Card = { tone: "plain", title: "Board", blocks: [list, { type: "note", text: [plain("سلمى"), ": 1"] }] };
+	const [message] = renderMessages(lines, context);
+	expect(JSON.stringify(message?.blocks).match(/\u2068سلمى\u2069/g)).toHaveLength(2);
+});
+
 describe("members' words", () => {
 	test(`are never mentions or markup, anywhere in ${TEXTS} texts`, () => {
 		const context = { workspaceId: "T1", pictures: new Map() };

@@ -1,8 +1,10 @@
 /** Renders card texts as Discord's markdown. */
+
 import type { Inline, Text } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
 import { typedCommand } from "../../../chat/written-commands.ts";
 import { beginning } from "../../../core/text/cut.ts";
+import { isolated } from "../../../core/text/isolated.ts";
 
 /** Characters that mark up anywhere in a line; brackets make links, angle brackets mentions and timestamps. */
 const SPECIAL = /[\\*_~`|<>[\]]/g;
@@ -91,7 +93,7 @@ function inlineMarkdown(inline: Inline): string {
 	if (typeof inline === "string") return proseMarkdown(inline);
 	switch (inline.type) {
 		case "plain":
-			return escapeMarkdown(inline.text);
+			return escapeMarkdown(isolated(inline.text));
 		case "strong":
 			return `**${escapeMarkdown(inline.text)}**`;
 		case "code":

@@ -3,6 +3,7 @@ import { visible } from "../../../chat/text.ts";
 import { typedCommand } from "../../../chat/written-commands.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
+import { isolated } from "../../../core/text/isolated.ts";
 
 /** An invisible character that keeps the one before it from being markup. */
 const BREAKER = "\u200b";
@@ -30,7 +31,7 @@ function inlineMarkup(inline: Inline): string {
 	if (typeof inline === "string") return proseMarkup(inline);
 	switch (inline.type) {
 		case "plain":
-			return literal(inline.text);
+			return literal(isolated(inline.text));
 		case "strong":
 			return `*${literal(inline.text)}*`;
 		case "code":

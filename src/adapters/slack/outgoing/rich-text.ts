@@ -4,6 +4,7 @@ import { visible } from "../../../chat/text.ts";
 import { typedCommand } from "../../../chat/written-commands.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
+import { isolated } from "../../../core/text/isolated.ts";
 import { RUN } from "./limits.ts";
 import { isChannelId } from "./mrkdwn.ts";
 
@@ -60,7 +61,7 @@ function inlineElements(inline: Inline): RichTextElement[] {
 	if (typeof inline === "string") return prose(inline);
 	switch (inline.type) {
 		case "plain":
-			return run(inline.text);
+			return run(isolated(inline.text));
 		case "strong":
 			return run(inline.text, { bold: true });
 		case "code":
