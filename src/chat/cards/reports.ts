@@ -122,10 +122,13 @@ export function reportOutcomeCard(shown: ShownReport): Card {
 }
 
 /** A member's report, for admins. It does not say who sent it. */
-export function reportCard({ id, questionId, text }: Pick<Report, "id" | "questionId" | "text">): Card {
+export function reportCard(
+	{ id, questionId, text }: Pick<Report, "id" | "questionId" | "text">,
+	question: Pick<Question, "title"> | null,
+): Card {
 	return {
 		tone: "warning",
-		title: `Reported: ${questionId}`,
+		title: `Reported: ${question?.title ?? questionId}`,
 		blocks: [
 			{ type: "text", text: `Report #${id}: a member says that this is wrong or outdated, because:` },
 			{ type: "quote", text },

@@ -61,9 +61,10 @@ async function nudge(services: Services, delivery: Delivery): Promise<Card | nul
 /** The notice of a report to the admins, or of its outcome to the reporter. */
 async function reportNotice(services: Services, { kind, workspaceId, payload }: ClaimedDelivery): Promise<Card | null> {
 	const report = await services.store.reports.get(workspaceId, Number(payload.report));
-	if (kind === "report") return report && report.state === "open" && report.text !== "" ? reportCard(report) : null;
-	if (!report || report.state === "open") return null;
+	const isWanted = kind === "report" ? report?.state === "open" && report.text !== "" : report?.state !== "open";
+	if (!report || !isWanted) return null;
 	const question = await questionAt(services, workspaceId, report.questionId, report.revision);
+	if (kind === "report") return reportCard(report, question);
 	return reportOutcomeCard({ report, question, words: [] });
 }
 

@@ -52,7 +52,7 @@ export function cardsOf(question: Question): Card[] {
 		after.publicAnswerCard(question, 9999),
 		gradedCard(question, { ...unbookedRating, grade: "hard", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),
-		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }),
+		reportCard({ id: 1, questionId: question.id, text: "x".repeat(1000) }, question),
 	];
 }
 
