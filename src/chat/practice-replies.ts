@@ -86,7 +86,7 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 				];
 	const asks = grades.length > 1 ? `: how well did you know it? ${sameDate}`.trimEnd() : "";
 	return [
-		{ type: "note", text: `Practice, ${placeText(run)}${asks}` },
+		{ type: "note", text: `Practice, ${placeText(run).toLowerCase()}${asks}` },
 		{
 			type: "actions",
 			buttons: [...grades, button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")],

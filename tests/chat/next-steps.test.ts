@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Card } from "../../src/chat/card.ts";
 import { refusalCard } from "../../src/chat/cards/faults.ts";
-import { scheduleCard } from "../../src/chat/cards/schedule.ts";
+import { scheduleCard, scheduleItem } from "../../src/chat/cards/schedule.ts";
 import { streakCard } from "../../src/chat/cards/streak.ts";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
@@ -55,11 +55,47 @@ test("each reply to an admin leads to the next step, and pauses are dated in wor
 	expect(labels(await card("schedule post 1"))).toEqual(["Resume", "Choose another channel"]);
 	expect(labels(await card("schedule test 1"))[0]).toBe("Resume");
 	expect((await card("schedule resume 1")).title).toBe("Schedule #1 is running again");
+	expect((await card("schedule resume 1")).title).toBe("Schedule #1 was running already");
 	expect(labels(await card("schedule add 10:00", false))).toEqual(["Try a question", "What I can do"]);
 	expect(labels(await card("report kv-cache The figure is per layer."))).toEqual([
 		"Back to the answer",
 		"Next question",
 	]);
+});
+
+test("a member who asks about a command for admins learns that it is one, and an admin reads about it", async () => {
+	const refused = await card("help schedule add", false);
+	expect(refused.title).toBe('Only admins can use "schedule add".');
+	expect((await card("help schedule", false)).title).toContain("Only admins");
+	expect((await card("help schedule add")).title).toBe("/nlpq schedule add");
+	expect((await card("help banana", false)).title).toContain("There is no command");
+});
+
+test("a text without words is called empty, whatever its length", async () => {
+	const outcome = await chat.dispatcher.run(chat.caller("ana"), {
+		command: "report",
+		options: { question: "kv-cache", text: "  " },
+	});
+	expect(outcome.type === "reply" && outcome.reply.card.title).toBe("The report is empty. Nothing was sent.");
+});
+
+test("a list of admins without any named one is a whole sentence", async () => {
+	expect(cardText(await card("schedule admins"))).toContain("Only the admins here.");
+	await card("random", false);
+	expect(cardText(await card("schedule admins ana yes"))).toContain(
+		"The admins here, and the members they have named:",
+	);
+});
+
+test("a schedule's history counts what was skipped or is unknown only if there is any", async () => {
+	await card("schedule add 12:00 UTC");
+	const [schedule] = await chat.services.store.schedules.list(1);
+	const line = (skipped: number, unknown: number) => {
+		const counts = { delivered: 2, skipped, unknown, last: null };
+		return JSON.stringify(scheduleItem(schedule ?? expect.fail("no schedule"), counts, null));
+	};
+	expect(line(0, 0)).toContain('Delivered 2"');
+	expect(line(1, 3)).toContain("Delivered 2, skipped 1, unknown 3");
 });
 
 test("a schedule that stays paused has the button that resumes it, and no heading above nothing", async () => {

@@ -72,6 +72,11 @@ function stateWords(schedule: Schedule, next: Date | null): Inline[] {
 		: ["Paused until ", instant(schedule.pausedUntil, schedule.zone), ...why];
 }
 
+function countsText({ delivered, skipped, unknown }: OccurrenceCounts): string {
+	const rare = [skipped > 0 ? `, skipped ${skipped}` : "", unknown > 0 ? `, unknown ${unknown}` : ""];
+	return `Delivered ${delivered}${rare.join("")}`;
+}
+
 /** One schedule in the list: its settings, state and history. */
 export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next: Date | null): Inline[] {
 	const last: Inline[] = counts.last?.deliveredAt ? ["; last ", instant(counts.last.deliveredAt, schedule.zone)] : [];
@@ -83,7 +88,7 @@ export function scheduleItem(schedule: Schedule, counts: OccurrenceCounts, next:
 		". ",
 		...stateWords(schedule, next),
 		...last,
-		`. Delivered ${counts.delivered}, skipped ${counts.skipped}, unknown ${counts.unknown}`,
+		`. ${countsText(counts)}`,
 		...fault,
 		".",
 	];

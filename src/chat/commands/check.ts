@@ -51,7 +51,9 @@ export const check = defineCommand({
 			const run = await services.store.practice.openRun(asker.member.id);
 			const card = checkCard(question);
 			const place =
-				run && isCurrent(run, question.id) ? [{ type: "note" as const, text: `Practice, ${placeText(run)}` }] : [];
+				run && isCurrent(run, question.id)
+					? [{ type: "note" as const, text: `Practice, ${placeText(run).toLowerCase()}` }]
+					: [];
 			return { card: { ...card, blocks: [...place, ...card.blocks] }, data: questionData(question) };
 		}
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);

@@ -74,6 +74,14 @@ export const help = defineCommand({
 		const command =
 			usable.find((candidate) => candidate.name === name) ?? usable.find((candidate) => candidate.group === name);
 		if (command) return { card: oneCommand(command, context.platform), data: { command: command.name } };
+		const forAdmins = context.commands.find(
+			({ name: own, group, admin }) => admin && !context.admin && (own === name || group === name),
+		);
+		if (forAdmins)
+			throw new UserError(
+				`Only admins can use ${inQuotes(name)}.`,
+				"Ask one of them; `/nlpq help` shows what everybody can do.",
+			);
 		const near = nearest(name, data.commands);
 		throw new UserError(
 			`There is no command ${inQuotes(name)}.`,

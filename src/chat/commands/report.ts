@@ -59,9 +59,14 @@ export const report = defineCommand({
 	},
 	async run(context, { question: reference, text }) {
 		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
-		if (text.trim() === "" || text.length > MAX_REPORT_LENGTH)
+		if (text.trim() === "")
 			throw new UserError(
-				`A report has 1 to ${MAX_REPORT_LENGTH} characters, here ${text.length}. Nothing was sent.`,
+				"The report is empty. Nothing was sent.",
+				"Say in a few sentences what is wrong, and how you know.",
+			);
+		if (text.length > MAX_REPORT_LENGTH)
+			throw new UserError(
+				`A report has at most ${MAX_REPORT_LENGTH} characters, here ${text.length}. Nothing was sent.`,
 				"Say in a few sentences what is wrong, and how you know.",
 			);
 		const id = await fileReport(context.services, context.asker, question, text, context.now);

@@ -12,10 +12,14 @@ async function adminsReply({ services, workspace }: Context, tone: Card["tone"])
 			tone,
 			title: "Who looks after the schedules",
 			blocks: [
-				{ type: "text", text: "The admins here, and those whom they have named:" },
-				named.length > 0
-					? { type: "list", marker: "bullet", items: named.map((text) => [plain(text)]) }
-					: { type: "text", text: "nobody so far. `/nlpq schedule admins <member>` names one." },
+				...(named.length > 0
+					? ([
+							{ type: "text", text: "The admins here, and the members they have named:" },
+							{ type: "list", marker: "bullet", items: named.map((text) => [plain(text)]) },
+						] as const)
+					: ([
+							{ type: "text", text: "Only the admins here. `/nlpq schedule admins <member>` names another member." },
+						] as const)),
 			],
 		},
 		data: { admins: named },

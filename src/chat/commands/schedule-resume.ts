@@ -24,7 +24,7 @@ export const scheduleResume = defineCommand({
 			]);
 		});
 		const resumed = await resumeSchedule(context.services, schedule, context.now);
-		return scheduleReply(context, resumed, "is running again");
+		return scheduleReply(context, resumed, schedule.state === "active" ? "was running already" : "is running again");
 	},
 	async again(context, id) {
 		const schedule = await changedSchedule(context, id);
