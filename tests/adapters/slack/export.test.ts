@@ -45,6 +45,13 @@ async function importFile(content: string | Uint8Array, words: string): Promise<
 	if (!words.startsWith("0 good")) stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
 }
 
+test("a reply with a file says where the file is", async () => {
+	await open(ALL_SCOPES);
+	const reply = await say("settings export").reply();
+	expect(JSON.stringify(reply.blocks)).toContain("nlpq-my-data.json is in your direct messages with me.");
+	await handed("nlpq-my-data.json");
+});
+
 /** The file in a separate message, which only the admin sees. */
 const handed = (name: string) =>
 	stage.slack.until(name, () =>

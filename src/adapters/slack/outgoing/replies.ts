@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Audience, Card, Reply } from "../../../chat/card.ts";
+import type { Audience, Block, Card, Reply } from "../../../chat/card.ts";
 import { errorCard } from "../../../chat/cards/faults.ts";
 import { pause } from "../../../chat/deadlines.ts";
 import type { Interaction, Where } from "../incoming/interaction.ts";
@@ -50,6 +50,13 @@ export interface RepliesParts {
 	lost(workspaceId: string, error: unknown): void;
 }
 
+/** Says where a reply's file is, which the member gets as a direct message wherever the reply comes. */
+function sayingWhere({ where }: Interaction, reply: Reply): Reply {
+	if (!reply.file || (where.type === "message" && where.channelId.startsWith("D"))) return reply;
+	const note: Block = { type: "note", text: `${reply.file.name} is in your direct messages with me.` };
+	return { ...reply, card: { ...reply.card, blocks: [...reply.card.blocks, note] } };
+}
+
 /** Delivers replies: through the response_url while it works, then as ephemeral messages, then as direct messages. */
 export class Replies {
 	readonly #parts: RepliesParts;
@@ -63,7 +70,8 @@ export class Replies {
 	 * @param viewId the modal to show it in, for an interaction from a view
 	 * @param replace whether the card replaces the message whose button was pressed
 	 */
-	async send(interaction: Interaction, reply: Reply, viewId: string | null, replace = false): Promise<void> {
+	async send(interaction: Interaction, given: Reply, viewId: string | null, replace = false): Promise<void> {
+		const reply = sayingWhere(interaction, given);
 		try {
 			if (viewId !== null) await this.#show(interaction, reply, viewId);
 			else await this.#write(interaction, reply, replace);
