@@ -44,6 +44,14 @@ test("a text that is no attempt is refused, costs nothing, comes back whole, and
 	expect((await say("answer kv-cache no")).data).toMatchObject({ counted: false });
 });
 
+test("an empty answer is refused with the buttons that go on", async () => {
+	const call = { command: "answer", options: { question: "kv-cache", text: "  " } };
+	const outcome = await chat.dispatcher.run(chat.caller("ana"), call);
+	const { card } = outcome.type === "reply" ? outcome.reply : expect.fail("a form");
+	expect(card.title).toBe("The answer is empty. Nothing was recorded.");
+	for (const label of ["Answer", "Quick check"]) buttonOf(card, label);
+});
+
 test("a form shows beside its field why a text is refused, before it closes", async () => {
 	chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
 	await chat.daily.run();

@@ -1,6 +1,7 @@
+import { UserError } from "../../core/errors.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { isAttempt } from "../../core/question/attempt.ts";
-import type { Question } from "../../core/question/question.ts";
+import { hasCheck, type Question } from "../../core/question/question.ts";
 import {
 	MAX_ANSWER_LENGTH,
 	NotAnAttempt,
@@ -68,8 +69,12 @@ export const answer = defineCommand({
 		const question = await resolveQuestion(services, asker, options.question, now);
 		const answer = { kind: "text", text: options.text } as const;
 		const recorded = await recordAnswer(services, asker, question, answer, now).catch((error: unknown) => {
-			if (!(error instanceof NotAnAttempt)) throw error;
-			throw new Refusal(error, [button("Quick check", "check", { question: question.id })]);
+			if (!(error instanceof UserError) || error.field !== "text") throw error;
+			// A text that is no attempt comes back with a button of its own.
+			const form =
+				error instanceof NotAnAttempt ? [] : [button("Answer", "answer", { question: question.id }, "primary")];
+			const check = hasCheck(question) ? [button("Quick check", "check", { question: question.id })] : [];
+			throw new Refusal(error, [...form, ...check]);
 		});
 		context.daily.wake();
 		return answeredReply(question, recorded, options.text);

@@ -57,7 +57,8 @@ function checkLength(said: Said): void {
 	if (said.text.trim() === "")
 		throw new UserError(
 			"The answer is empty. Nothing was recorded.",
-			"Write at least a word: an honest attempt counts, right or wrong.",
+			"Say in your own words what you know: an honest attempt counts, right or wrong.",
+			"text",
 		);
 	if (said.text.length > MAX_ANSWER_LENGTH)
 		throw new UserError(
