@@ -1,7 +1,7 @@
 /** Options for times, zones, weekdays and dates. */
 import { addDays, type LocalDate, parseLocalTime } from "../core/calendar/calendar.ts";
 import { dateText, weekdayText } from "../core/calendar/date-words.ts";
-import { type Direction, readSpokenDate } from "../core/calendar/spoken-dates.ts";
+import { type Direction, readSpokenDate, readSpokenWeek } from "../core/calendar/spoken-dates.ts";
 import { parseWeekdays } from "../core/calendar/weekdays.ts";
 import { resolveZone } from "../core/calendar/zones.ts";
 import { UserError } from "../core/errors.ts";
@@ -76,7 +76,7 @@ export const weekdaysOption = (description: string): Option<number> =>
 	);
 
 /** Any date, to see whether a text names one at all. */
-export const SOME_DAY = "2027-01-01";
+const SOME_DAY = "2027-01-01";
 const NAMED_DAYS = "monday tuesday wednesday thursday friday saturday sunday today tomorrow".split(" ");
 /** The most dates in one range. */
 const MAX_RUN = 31;
@@ -94,7 +94,7 @@ function dateRemedy(text: string): string {
  * A date that a text names by itself or from today on.
  * @throws UserError for no date, or one of two
  */
-export function dateMeant(text: string, today: LocalDate, direction: Direction = "ahead"): LocalDate {
+function dateMeant(text: string, today: LocalDate, direction: Direction = "ahead"): LocalDate {
 	const found = readSpokenDate(text, today, direction);
 	if (found?.type === "date") return found.date;
 	if (!found) throw new UserError(`${inQuotes(text)} is not a date.`, dateRemedy(text));
@@ -105,22 +105,23 @@ export function dateMeant(text: string, today: LocalDate, direction: Direction =
 	);
 }
 
-const NAMED_FROM_TODAY =
-	/^(?:(?:on|by|until|till|at|the) )*(?:today|tomorrow|yesterday|day after|in |next |this |last |[a-z]{3,9}$)/i;
+/** A date as it was said: "tomorrow" is a date only in the zone whose today is known. Throws UserError for no date. */
+export type SaidDate = (today: LocalDate) => LocalDate;
 
-/** A date whose day does not depend on the reader's zone: what "tomorrow" is, UTC does not say. */
-function date(text: string, now: Date, direction: Direction = "ahead"): LocalDate {
-	if (NAMED_FROM_TODAY.test(text.trim()))
-		throw new UserError(`${inQuotes(text)} is not a date.`, "Write a day such as 24 Dec or 2026-12-24.");
-	return dateMeant(text, now.toISOString().slice(0, 10), direction);
-}
+/** Any day, for what is wrong with a date on every day. */
+const dayOf = (now: Date): LocalDate => now.toISOString().slice(0, 10);
 
-const isDate = (text: string): boolean =>
-	readSpokenDate(text, SOME_DAY) !== null && !NAMED_FROM_TODAY.test(text.trim());
-
-/** A date such as 2026-12-24 or 24 Dec, as YYYY-MM-DD. @param direction which year it means without one */
-export const dateOption = (description: string, direction: Direction = "ahead"): Option<string> =>
-	make("date", { description }, (text, now) => date(text, now, direction), { accepts: isDate });
+/** A date such as 2026-12-24, 24 Dec or thursday. @param direction which year or week it means without one */
+export const dateOption = (description: string, direction: Direction = "ahead"): Option<SaidDate> =>
+	make(
+		"date",
+		{ description },
+		(text, now) => {
+			dateMeant(text, dayOf(now), direction);
+			return (today) => dateMeant(text, today, direction);
+		},
+		{ accepts: (text) => readSpokenDate(text, SOME_DAY) !== null },
+	);
 
 /** The two ends of `24 dec..31 dec`, `24 Dec to 31 Dec`, `24-31 Dec`; one date is one end. */
 function rangeOf(part: string): string[] {
@@ -131,29 +132,38 @@ function rangeOf(part: string): string[] {
 	return text.split(/\.\.|\s+(?:to|until|till|through|-|–)\s+/i);
 }
 
-/** @throws UserError for no date, or a range that is backwards or too long */
-function readDates(text: string, now: Date): LocalDate[] {
-	const dates = text.split(",").flatMap((part) => {
-		const [from = "", to = from] = rangeOf(part);
-		const first = date(from, now);
-		const last = date(to, new Date(`${first}T00:00:00Z`));
-		const run: string[] = [];
-		for (let day = first; day <= last && run.length <= MAX_RUN; day = addDays(day, 1)) run.push(day);
-		const inWords = (day: LocalDate) => dateText(day, now.toISOString().slice(0, 10));
-		if (run.length === 0)
-			throw new UserError(`${inWords(last)} is before ${inWords(first)}.`, "Write the earlier date first.");
-		if (run.length > MAX_RUN)
-			throw new UserError(
-				`${inWords(first)} to ${inWords(last)} is more than ${MAX_RUN} dates.`,
-				"Name a shorter run; 30 dates a calendar year can excuse misses.",
-			);
-		return run;
-	});
-	return [...new Set(dates)].sort();
+/** One date or a run of dates, each as YYYY-MM-DD. */
+function runOf(part: string, today: LocalDate): LocalDate[] {
+	const week = readSpokenWeek(part, today);
+	const [from = "", to = from] = week ?? rangeOf(part);
+	const first = dateMeant(from, today);
+	const ahead = dateMeant(to, today);
+	// In "24 Dec to 3 Jan" the second date is the one after the first.
+	const last = ahead < first ? dateMeant(to, first) : ahead;
+	const run: LocalDate[] = [];
+	for (let day = first; day <= last && run.length <= MAX_RUN; day = addDays(day, 1)) run.push(day);
+	if (run.length === 0)
+		throw new UserError(
+			`${dateText(last, today)} is before ${dateText(first, today)}.`,
+			"Write the earlier date first.",
+		);
+	if (run.length > MAX_RUN)
+		throw new UserError(
+			`${dateText(first, today)} to ${dateText(last, today)} is more than ${MAX_RUN} dates.`,
+			"Name a shorter run; 30 dates a calendar year can excuse misses.",
+		);
+	return run;
 }
 
-/** Dates such as `2026-12-24`, `2026-12-24..2026-12-31`, or several joined by commas. Gives each as YYYY-MM-DD. */
-export const datesOption = (description: string): Option<string[]> =>
-	make("dates", { description }, readDates, {
-		accepts: (text) => text.split(",").every((part) => rangeOf(part).slice(0, 2).every(isDate)),
+const runsOf = (text: string, today: LocalDate): LocalDate[] =>
+	[...new Set(text.split(",").flatMap((part) => runOf(part, today)))].sort();
+
+/**
+ * Dates such as `2026-12-24`, `tomorrow`, `2026-12-24..2026-12-31`, `next week`, or several joined by commas. Gives each
+ * as YYYY-MM-DD, once today is known.
+ */
+export const datesOption = (description: string): Option<(today: LocalDate) => LocalDate[]> =>
+	make("dates", { description }, (text, now) => {
+		runsOf(text, dayOf(now));
+		return (today) => runsOf(text, today);
 	});

@@ -84,6 +84,22 @@ describe("what members read", () => {
 		}
 	});
 
+	test("dates as people say them are dates of the channel's today, for being away and for a pause", async () => {
+		// In New York, where the channel's question comes, it is still the evening of the 8th, a Monday.
+		await say("schedule add 09:00 America/New_York", true);
+		chat.clock.moveTo(new Date("2027-03-09T02:00:00Z"));
+		const away = async (dates: string) => {
+			const caller = chat.caller("ben", false);
+			const outcome = await chat.dispatcher.run(caller, readCommand(`settings away ${dates}`, COMMANDS));
+			return outcome.type === "reply" ? outcome.reply.data : null;
+		};
+		expect(await away("tomorrow")).toEqual({ away: ["2027-03-09"] });
+		expect(await away("tomorrow cancel:yes")).toEqual({ away: [] });
+		expect(await away("friday to sunday")).toEqual({ away: ["2027-03-12", "2027-03-13", "2027-03-14"] });
+		expect(await away("this weekend cancel:yes")).toEqual({ away: ["2027-03-12"] });
+		expect(textOf(await say("schedule pause 1 tomorrow", true))).toContain("starts again by itself on 9 March");
+	});
+
 	test("a date that is over here, but not where the question comes, is accepted", async () => {
 		// In New York, where the channel's question comes, it is still the evening of the 8th.
 		chat.clock.moveTo(new Date("2027-03-09T02:00:00Z"));

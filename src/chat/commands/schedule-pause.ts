@@ -44,7 +44,8 @@ export const schedulePause = defineCommand({
 	example: "schedule pause 1 until:2027-01-07",
 	async run(context, { schedule: number, until }) {
 		const schedule = await scheduleMeant(context, number);
-		return pausedReply(context, await pauseSchedule(context.services, schedule, until, context.now));
+		const on = until?.(localDateOf(context.now, schedule.zone)) ?? null;
+		return pausedReply(context, await pauseSchedule(context.services, schedule, on, context.now));
 	},
 	async again(context, id) {
 		const schedule = await changedSchedule(context, id);

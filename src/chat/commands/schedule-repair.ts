@@ -18,10 +18,12 @@ export const scheduleRepair = defineCommand({
 		schedule: scheduleOption(),
 	},
 	example: "schedule repair ana 2026-12-30",
-	async run(context, { member: name, date, schedule: number }) {
+	async run(context, { member: name, date: said, schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
 		const member = await memberMeant(context, name, true);
 		const { services, now } = context;
+		const today = localDateOf(now, schedule.zone);
+		const date = said(today);
 		const { current } = await repairMiss(services, schedule, member.id, date, now);
 		return {
 			card: {
@@ -32,7 +34,7 @@ export const scheduleRepair = defineCommand({
 						type: "text",
 						text: [
 							plain(member.name),
-							` no longer has a miss on ${dateText(date, localDateOf(now, schedule.zone))}. The streak is ${current} now, and its page says why.`,
+							` no longer has a miss on ${dateText(date, today)}. The streak is ${current} now, and its page says why.`,
 						],
 					},
 					{

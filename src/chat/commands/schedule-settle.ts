@@ -1,3 +1,4 @@
+import { localDateOf } from "../../core/calendar/calendar.ts";
 import { dateText } from "../../core/calendar/date-words.ts";
 import { SIGHTS, type Sight, settleUnknown } from "../../core/daily/settle-unknown.ts";
 import type { Reply } from "../card.ts";
@@ -40,7 +41,13 @@ export const scheduleSettle = defineCommand({
 	example: "schedule settle 1 2027-01-01 there",
 	async run(context, { schedule: number, date, seen }) {
 		const schedule = await scheduleMeant(context, number);
-		const id = await settleUnknown(context.services, schedule, date, seen, context.now);
+		const id = await settleUnknown(
+			context.services,
+			schedule,
+			date(localDateOf(context.now, schedule.zone)),
+			seen,
+			context.now,
+		);
 		if (seen === "post") await context.daily.deliverSoon();
 		const reply = await settledReply(context, id);
 		if (!reply) throw new Error("a schedule was deleted while its question was settled");

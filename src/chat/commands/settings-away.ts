@@ -27,16 +27,17 @@ export const settingsAway = defineCommand({
 	name: "settings away",
 	summary: "Dates on which a miss is excused; 30 a calendar year",
 	options: {
-		dates: datesOption("Such as 2027-12-24..2027-12-31, or several joined by commas"),
+		dates: datesOption("Such as 2027-12-24..2027-12-31, tomorrow or next week, or several joined by commas"),
 		cancel: optional(flagOption("yes takes the dates back")),
 	},
 	example: "settings away 2027-12-24..2027-12-31",
-	async run(context, { dates, cancel }) {
+	async run(context, { dates: said, cancel }) {
 		const { member, workspace, now } = context;
 		const schedules = await context.services.store.schedules.list(workspace.id);
 		// A date that is past in one zone may still be ahead in another.
 		const zones = schedules.length > 0 ? schedules.map(({ zone }) => zone) : ["UTC"];
 		const [today = ""] = zones.map((zone) => localDateOf(now, zone)).sort();
+		const dates = said(today);
 		const [past] = cancel ? [] : pastDates(dates, today);
 		if (past)
 			throw new UserError(

@@ -1,6 +1,5 @@
 import type { LocalDate } from "../../core/calendar/calendar.ts";
 import { dateText, weekdayText } from "../../core/calendar/date-words.ts";
-import { readSpokenDate } from "../../core/calendar/spoken-dates.ts";
 import { UserError } from "../../core/errors.ts";
 import { localDateAt } from "../../core/practice/memory.ts";
 import { latestInterview, USUAL_REVIEWS } from "../../core/service/forecasting.ts";
@@ -8,23 +7,20 @@ import { counted } from "../../core/text/counted.ts";
 import { button, type Reply } from "../card.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption, type Option, optional } from "../option.ts";
-import { dateMeant, dateOption, SOME_DAY } from "../time-options.ts";
+import { dateOption, type SaidDate } from "../time-options.ts";
 
 const MAX_REVIEWS = 20;
 const OFF = ["off", "none"];
 
 const isOff = (text: string): boolean => OFF.includes(text.trim().toLowerCase());
 
-/** An option that takes a date, a day such as `thursday`, or `off`. The day is read later, in the member's zone. */
-function dateOrOff(description: string): Option<string> {
+/** An option that takes a date or `off`, which is null. */
+function dateOrOff(description: string): Option<SaidDate | null> {
 	const date = dateOption(description);
 	return {
 		...date,
-		accepts: (text) => isOff(text) || readSpokenDate(text, SOME_DAY) !== null,
-		parse: (text, now) => {
-			if (!isOff(text)) dateMeant(text, now.toISOString().slice(0, 10));
-			return text.trim().toLowerCase();
-		},
+		accepts: (text) => isOff(text) || date.accepts(text),
+		parse: (text, now) => (isOff(text) ? null : date.parse(text, now)),
 	};
 }
 
@@ -68,7 +64,7 @@ export const settingsInterview = defineCommand({
 	async run({ services, workspace, member, now }, { date, reviews }) {
 		const dates = await services.store.practice.dates(workspace.id, member.id);
 		const today = localDateAt(now, dates.zone, dates.latest);
-		const interviewOn = isOff(date) ? null : dateMeant(date, today);
+		const interviewOn = date?.(today) ?? null;
 		if (interviewOn !== null) checkDate(interviewOn, today);
 		const reviewsADay = reviews ?? member.reviewsADay ?? USUAL_REVIEWS;
 		await services.transaction(({ store }) => store.people.changeSettings(member.id, { interviewOn, reviewsADay }));

@@ -126,6 +126,17 @@ export function readSpokenDate(text: string, today: LocalDate, direction: Direct
 	return readPlain(plain.replace(TIME_OF_DAY, ""), today, direction);
 }
 
+const WEEK = /^(?:(?:all|for|of|on|over) )*(?:the|this|(next)) (week|weekend)$/;
+
+/** Reads a week: `next week`, or the rest of `this week` or `this weekend`. @returns its first and last date */
+export function readSpokenWeek(text: string, today: LocalDate): readonly [LocalDate, LocalDate] | null {
+	const [, next, unit] = WEEK.exec(text.trim().toLowerCase()) ?? [];
+	if (unit === undefined) return null;
+	const monday = addDays(today, (next === undefined ? 0 : 7) - weekdayOf(today));
+	const first = unit === "week" ? monday : addDays(monday, 5);
+	return [first < today ? today : first, addDays(monday, 6)];
+}
+
 function readPlain(plain: string, today: LocalDate, direction: Direction): SpokenDate | null {
 	const exact = parseLocalDate(plain);
 	if (exact) return found(exact);

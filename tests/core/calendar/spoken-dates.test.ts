@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Direction, readSpokenDate } from "../../../src/core/calendar/spoken-dates.ts";
+import { type Direction, readSpokenDate, readSpokenWeek } from "../../../src/core/calendar/spoken-dates.ts";
 
 /** A Monday. */
 const TODAY = "2026-11-30";
@@ -66,3 +66,13 @@ test.each(["3 dec 20", "20", "3", "we", "dec", "31 feb", "hello", "daily", "3 of
 		expect(read(text)).toBeNull();
 	},
 );
+
+test("the rest of a week, a weekend and the week after are runs of dates", () => {
+	// A Wednesday.
+	const today = "2027-03-10";
+	expect(readSpokenWeek("this week", today)).toEqual(["2027-03-10", "2027-03-14"]);
+	expect(readSpokenWeek("over the weekend", today)).toEqual(["2027-03-13", "2027-03-14"]);
+	expect(readSpokenWeek("Next week", today)).toEqual(["2027-03-15", "2027-03-21"]);
+	expect(readSpokenWeek("this weekend", "2027-03-14")).toEqual(["2027-03-14", "2027-03-14"]);
+	for (const text of ["week", "last week", "next weekday", "wednesday"]) expect(readSpokenWeek(text, today)).toBeNull();
+});
