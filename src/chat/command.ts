@@ -78,10 +78,15 @@ interface Definition<Defined extends Options> {
 	/** Attempts or reveals its question, so that its reply may show the answer. */
 	readonly showsAnswer?: true;
 	/**
-	 * Other words for it in a wish such as "show my progress", or none. A wish runs such a command at once, so it must keep
+	 * Other words for it in a wish such as "show my progress", each one or several, or none. A wish runs such a command at once, so it must keep
 	 * nothing that a member would want to take back. Left out: a wish never runs it.
 	 */
 	readonly wishedAs?: readonly string[];
+	/**
+	 * Words of wishes such as "delete my data" or "stop reminding me", with the options they mean. It changes something, so
+	 * such a wish only offers it.
+	 */
+	readonly offeredAs?: Readonly<Record<string, Call["options"]>>;
 	/** A button with this option replaces the private card it is on, such as a page of a list. `true`: every button. */
 	readonly replacesCard?: true | (keyof Defined & string);
 	/** In the order in which members type them. */
@@ -139,6 +144,8 @@ export interface Command {
 	readonly showsAnswer: boolean;
 	/** Other words for it in a wish; null if a wish never runs it. */
 	readonly wishedAs: readonly string[] | null;
+	/** Words of wishes that only offer it, with the options they mean. */
+	readonly offeredAs: Readonly<Record<string, Call["options"]>>;
 	readonly options: Options;
 	readonly example: string;
 	/** A form opens when all of these options are missing; empty if the command has no form. */
@@ -219,6 +226,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		groupDefault: definition.groupDefault ?? false,
 		showsAnswer: definition.showsAnswer ?? false,
 		wishedAs: definition.wishedAs ?? null,
+		offeredAs: definition.offeredAs ?? {},
 		options: definition.options,
 		example: definition.example,
 		formFor: askedFor,

@@ -4,6 +4,7 @@ import { CATEGORIES, DIFFICULTIES, TAGS } from "../core/question/question.ts";
 import { difficultyNamed } from "../core/question/wish.ts";
 import { beginning } from "../core/text/cut.ts";
 import { nearest } from "../core/text/nearest.ts";
+import { inAmerican } from "../core/text/spelling.ts";
 import { suggestFocuses } from "./autocomplete.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Option } from "./option.ts";
@@ -13,10 +14,21 @@ const MAX_COMPARED_LENGTH = 40;
 
 const isNumber = (text: string): boolean => /^[#\d-]/.test(text);
 
-const known = (text: string): string | undefined => {
-	const typed = difficultyNamed(text) ?? text.trim().toLowerCase().replaceAll(" ", "-");
-	return FOCUSES.find((focus) => focus === typed);
+/** Other words for a focus. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+	due: ["overdue", "reviews", "to review"],
+	missed: ["failed", "got wrong", "miss", "mistakes", "my mistakes", "wrong", "wrong answers"],
+	new: ["unseen"],
+	weak: ["weak points", "weak spots", "weaknesses", "weakest", "weakest topics", "work on"],
 };
+
+/** The focus that a text names as a whole: by its name in either spelling, or by other words for it. */
+export function focusNamed(text: string): string | undefined {
+	const typed = text.trim().toLowerCase();
+	const [synonym] = Object.entries(SYNONYMS).find(([, words]) => words.includes(typed)) ?? [];
+	const name = synonym ?? difficultyNamed(typed) ?? typed.replaceAll(" ", "-");
+	return FOCUSES.find((focus) => focus === name) ?? FOCUSES.find((focus) => focus === inAmerican(name));
+}
 
 function unknownFocus(text: string): UserError {
 	if (isNumber(text))
@@ -41,7 +53,7 @@ export const focusOption = (): Option<string> => ({
 	// A number is the count, even if it is out of range.
 	accepts: (text) => !isNumber(text),
 	parse(text) {
-		const focus = known(text);
+		const focus = focusNamed(text);
 		if (focus !== undefined) return focus;
 		throw unknownFocus(text);
 	},

@@ -2,6 +2,7 @@ import { UserError } from "../core/errors.ts";
 import { SOURCES } from "../core/model.ts";
 import { CATEGORIES, DIFFICULTIES, OPTION_LETTERS, type OptionLetter } from "../core/question/question.ts";
 import { difficultyNamed } from "../core/question/wish.ts";
+import { inAmerican } from "../core/text/spelling.ts";
 import { type Suggest, suggestQuestions, suggestSeveral } from "./autocomplete.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { Feature } from "./platform.ts";
@@ -143,7 +144,7 @@ export function choiceOption<const Choice extends string>(
 	const parse = (text: string): Choice => {
 		const typed = text.trim().toLowerCase();
 		const found =
-			choices.find((choice) => choice === typed) ??
+			choices.find((choice) => choice === typed || choice === inAmerican(typed)) ??
 			unique(choices.filter((choice) => typed.length >= 3 && choice.startsWith(typed)));
 		if (found) return found;
 		throw new UserError(`${inQuotes(text)} is not one of the choices.`, `Choose one of: ${choices.join(", ")}.`);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/chat/commands/index.ts";
-import { callWished } from "../../src/chat/plain-requests.ts";
+import { callHinted, callWished } from "../../src/chat/plain-requests.ts";
 import { realBank } from "../support/bank.ts";
 
 const search = (words: string, difficulty?: string) => ({
@@ -12,7 +12,7 @@ const call = (command: string, options: Readonly<Record<string, string>> = {}) =
 const WISHES: readonly (readonly [string, ReturnType<typeof call>])[] = [
 	// A beginner, in whole sentences.
 	["give me something on transformers", search("transformers")],
-	["can you ask me something about attention please", search("attention")],
+	["can you ask me something about attention please", call("practice", { focus: "attention" })],
 	["please show me a question on tokenization", search("tokenization")],
 	["I want to practise embeddings", call("practice", { focus: "embeddings" })],
 	["I would like a question about word2vec", search("word2vec")],
@@ -31,8 +31,8 @@ const WISHES: readonly (readonly [string, ReturnType<typeof call>])[] = [
 	["i wanna learn about moe", search("moe")],
 	["help me with attention", search("attention")],
 	// An engineer in a hurry.
-	["quiz me on rag", search("rag")],
-	["test me on fine-tuning", search("fine-tuning")],
+	["quiz me on rag", call("practice", { focus: "rag" })],
+	["test me on fine-tuning", call("practice", { focus: "fine-tuning" })],
 	["lora questions", search("lora")],
 	["something about kv cache", search("kv cache")],
 	["more on decoding", search("decoding")],
@@ -74,6 +74,28 @@ const WISHES: readonly (readonly [string, ReturnType<typeof call>])[] = [
 	["show me the answer", call("reveal", { ask: "yes" })],
 	["give me a hint", call("hint")],
 	["could i get a quick check", call("help", { command: "check" })],
+	// Somebody with an interview on Thursday.
+	["what will they ask about LoRA", search("LoRA")],
+	["behavioural questions", call("practice", { focus: "behavioral" })],
+	["quiz me on tokenisation", call("practice", { focus: "tokenization" })],
+	["rapid fire round", call("practice", { focus: "rapid-fire" })],
+	["system design questions please", call("practice", { focus: "system-design" })],
+	["mock interview", call("practice")],
+	["let's do a 30 minute interview", call("practice")],
+	["what should I revise today", call("practice")],
+	["show me what I got wrong", call("practice", { focus: "missed" })],
+	["what did I miss", call("practice", { focus: "missed" })],
+	["my weak spots", call("practice", { focus: "weak" })],
+	["what do I need to work on", call("practice", { focus: "weak" })],
+	["something on evaluation, not too hard", search("evaluation", "intermediate")],
+	["drill me on the basics", call("random", { difficulty: "basic" })],
+	["how long is my streak", call("streak")],
+	["who is winning", call("leaderboard")],
+	["show my past answers", call("history")],
+	["when is the next question", call("today")],
+	["how does this work", call("help")],
+	["I don't know", call("hint")],
+	["I'm done for today", call("stop")],
 ];
 
 test("plain wishes are calls: a topic is searched for, a command is run, and how a thing is done is its help", async () => {
@@ -103,6 +125,21 @@ test("an answer, a remark, and a wish that would change something are no wishes"
 		"change my reminder",
 	];
 	expect(texts.filter((text) => callWished(text, COMMANDS, bank) !== null)).toEqual([]);
+});
+
+test("a wish that would change something is offered, with the options that it says", () => {
+	const offered = {
+		"delete my data": call("settings forget"),
+		"export my answers": call("settings export"),
+		"remind me every day": call("settings reminders", { hours: "3" }),
+		"stop reminding me": call("settings reminders", { hours: "0" }),
+		"my interview is next week": call("settings interview"),
+		"I want to suggest a question": call("suggest"),
+		"this answer is wrong": call("report"),
+	};
+	const found = Object.keys(offered).map((text) => [text, callHinted(text, COMMANDS)]);
+	expect(Object.fromEntries(found)).toEqual(offered);
+	expect(callHinted("The data is wrong more often than the model.", COMMANDS)).toBeNull();
 });
 
 test("a search leaves out the words of a wish", async () => {

@@ -162,10 +162,12 @@ test("a letter or number typed with its brackets also picks; other programs' qui
 		});
 });
 
-test("a command without its group is offered with its group, and one number runs it", async () => {
-	const [first, set, second] = (await talk(["interview 2027-03-11", "1", "interview-date"])).slice(1);
-	expect(first?.text).toContain("Did you mean settings interview 2027-03-11?");
+test("a setting without its group is done where all of it is said, and offered where not, and one number runs it", async () => {
+	const lines = ["interview 2027-03-11", "I have an interview on friday", "1", "interview-date"];
+	const [set, asked, other, second] = (await talk(lines)).slice(1);
 	expect(set?.text).toContain("Your interview is on Thursday, 11 March");
+	expect(asked?.text).toContain("Did you mean settings interview friday?");
+	expect(other?.text).toContain("Your interview is on Friday, 12 March");
 	expect(second?.text).toContain("Did you mean settings interview?");
 });
 

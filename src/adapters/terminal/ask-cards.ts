@@ -1,9 +1,10 @@
-import { type Button, button, type Card } from "../../chat/card.ts";
+import { type Button, button, type Call, type Card } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
-import { commandHinted } from "../../chat/plain-requests.ts";
+import { callHinted } from "../../chat/plain-requests.ts";
 import { GRADES } from "../../core/practice/memory.ts";
 import { beginning } from "../../core/text/cut.ts";
+import { typedAs } from "./help-here.ts";
 import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";
 import { LETTER } from "./picks.ts";
 
@@ -22,6 +23,18 @@ const notPartOfAnswer = (lines: number, what: string, buttons: readonly Button[]
 	],
 });
 
+/** The command that a text nearly names or is about. */
+function nearCall(text: string, commands: readonly Command[], question: string | null): Call | null {
+	const said = withGroup(text, commands) ?? inSentence(text, commands);
+	if (said !== null) return readCommand(said, commands);
+	const hinted = callHinted(text, commands);
+	const within = inGroup(text, commands)?.name ?? hinted?.command ?? misspelt(text, commands);
+	if (within === undefined) return null;
+	if (within !== hinted?.command) return { command: within, options: {} };
+	const asksFor = commands.find(({ name }) => name === within)?.options.question;
+	return asksFor?.required && question !== null ? { ...hinted, options: { question, ...hinted.options } } : hinted;
+}
+
 /**
  * Asks what to do with a text that is not a command.
  * @param answered the question whose answer was sent by the line before
@@ -34,20 +47,15 @@ export function askCard(
 ): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
-	const [within, said] =
-		lines > 1
-			? [undefined, null]
-			: [inGroup(text, commands)?.name, withGroup(text, commands) ?? inSentence(text, commands)];
-	const call = said === null ? null : readCommand(said, commands);
 	const grade = GRADES.find((one) => one === text.trim().toLowerCase());
-	const near =
-		grade !== undefined ? undefined : (said ?? within ?? commandHinted(text, commands) ?? misspelt(text, commands));
+	const call = lines > 1 || grade !== undefined ? null : nearCall(text, commands, question);
+	const near = call && typedAs(call);
 	const buttons = [
 		...(grade === undefined
 			? []
 			: [button(`Grade my last answer: ${grade}`, "rate", { question: "last", grade }, "primary")]),
 		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
-		...(near === undefined ? [] : [button(near, call?.command ?? near, call?.options ?? {}, "primary")]),
+		...(call === null ? [] : [button(typedAs(call), call.command, call.options, "primary")]),
 		...(lines > 1 || isLetter
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
@@ -64,7 +72,7 @@ export function askCard(
 	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
 	const remedy = isLetter
 		? `No quick check is on the screen: \`${question === null ? "check today" : "check"}\` shows one.`
-		: near === undefined
+		: near === null
 			? "What did you mean?"
 			: `Did you mean \`${near}\`?`;
 	if (answered !== null) return notPartOfAnswer(lines, what, buttons);

@@ -1,6 +1,8 @@
 /** Commands that a text nearly names. */
+import type { Call } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
+import type { OptionKind } from "../../chat/option.ts";
 import { beginning } from "../../core/text/cut.ts";
 import { nearest } from "../../core/text/nearest.ts";
 
@@ -34,13 +36,29 @@ export function withGroup(text: string, commands: readonly Command[]): string | 
 	}
 }
 
+const CLOSED_KINDS: readonly OptionKind[] = ["choice", "date", "dates", "flag", "number"];
+
+/** A setting that a text names without its group, with all it needs, as `interview thursday` does; null for any other. */
+export function settingNamed(text: string, commands: readonly Command[]): Call | null {
+	const whole = withGroup(text, commands);
+	if (whole === null) return null;
+	const call = readCommand(whole, commands);
+	const command = commands.find(({ name }) => name === call.command);
+	const options = Object.entries(command?.options ?? {});
+	const isWhole = options.every(([name, { required }]) => !required || call.options[name] !== undefined);
+	const isClosed =
+		options.some(([, { required }]) => required) && options.every(([, { kind }]) => CLOSED_KINDS.includes(kind));
+	return command && !command.admin && isWhole && isClosed ? call : null;
+}
+
 /** What a sentence says with a date, such as "my interview is on Thursday", as a command with that date. */
 export function inSentence(text: string, commands: readonly Command[]): string | null {
 	const words = beginning(text, 200)
 		.split(/[\s,;:!?]+|\.(?=\s|$)/)
 		.filter((word) => word !== "");
 	for (const word of words) {
-		const command = inGroup(word, commands);
+		const command =
+			inGroup(word, commands) ?? commands.find(({ offeredAs }) => Object.hasOwn(offeredAs, word.toLowerCase()));
 		const [option] = Object.values(command?.options ?? {});
 		if (!command || !option?.required || !["date", "dates"].includes(option.kind)) continue;
 		for (let length = MAX_DATE_WORDS; length >= 1; length -= 1) {

@@ -1,13 +1,13 @@
 import type { Call } from "../../chat/card.ts";
 import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
-import { callWished } from "../../chat/plain-requests.ts";
+import { callHinted, callWished } from "../../chat/plain-requests.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Bank } from "../../core/question/bank.ts";
 import { ownNumber } from "../../core/question/own.ts";
 import { editDistance } from "../../core/text/edit-distance.ts";
 import type { Action } from "./actions.ts";
-import { firstWords, inSentence, withGroup } from "./near-commands.ts";
+import { firstWords, inSentence, settingNamed, withGroup } from "./near-commands.ts";
 import { type Pick, pickedBy } from "./picks.ts";
 
 /** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
@@ -175,6 +175,9 @@ function readCommandLine(words: string, vocabulary: Vocabulary, seen: Seen): Int
 	} catch (error) {
 		const wished = error instanceof UserError ? wish() : null;
 		if (wished) return { type: "wish", call: wished };
+		// "Stop reminding me" is about another command than `stop`.
+		const hinted = isParagraph(words) ? callHinted(words, commands) : null;
+		if (hinted && hinted.command !== words.split(/\s/)[0]?.toLowerCase()) return { type: "unknown", text: words };
 		if (plain === words || plain === "") throw error;
 		call = readCommand(plain, commands);
 	}
@@ -212,7 +215,9 @@ export function readLine(text: string, vocabulary: Vocabulary, seen: Seen, today
 	if (picked) return picked;
 	const isPlain = slash === undefined && !words.includes("\n");
 	if (isPlain && !isCommand) {
-		// A date is for a setting, which nothing changes without being asked.
+		const setting = settingNamed(words, vocabulary.commands);
+		if (setting) return { type: "wish", call: setting };
+		// Any other sentence with a date may be about a setting, which nothing changes without being asked.
 		const isDated = inSentence(words, vocabulary.commands) !== null;
 		const wished = isDated ? null : callWished(words, vocabulary.commands, vocabulary.bank);
 		return wished ? { type: "wish", call: aboutShown(wished, vocabulary, seen) } : { type: "unknown", text };

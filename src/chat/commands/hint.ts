@@ -7,7 +7,7 @@ import { questionOption } from "../option.ts";
 export const hint = defineCommand({
 	name: "hint",
 	summary: "One hint for a question",
-	wishedAs: ["hints", "clue", "tip"],
+	wishedAs: ["hints", "clue", "tip", "no idea", "don't know", "dont know", "stuck"],
 	textOnly: true,
 	options: { question: questionOption("Its id, today or last") },
 	example: "hint today",

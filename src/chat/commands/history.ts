@@ -110,7 +110,7 @@ async function listReply(context: Context, page: number, total: number): Promise
 export const history = defineCommand({
 	name: "history",
 	summary: "Your answers, newest first; one opens with its model answer",
-	wishedAs: ["answers"],
+	wishedAs: ["answers", "answered"],
 	replacesCard: "page",
 	options: {
 		page: optional(numberOption("Page, ten answers each", 1, 10_000)),

@@ -28,7 +28,7 @@ async function whoLeft({ platform, workspace }: Context, ids: readonly string[])
 export const leaderboard = defineCommand({
 	name: "leaderboard",
 	summary: "Who keeps going: the top ten, and your own rank privately",
-	wishedAs: ["rank", "ranking", "rankings", "leaders"],
+	wishedAs: ["rank", "ranking", "rankings", "leaders", "leading", "winning", "winner"],
 	audience: "channel",
 	replacesCard: "page",
 	options: {

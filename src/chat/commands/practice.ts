@@ -11,7 +11,7 @@ const MAX_COUNT = 20;
 export const practice = defineCommand({
 	name: "practice",
 	summary: "A run of questions chosen for you: what is due, what you missed, then new ones",
-	wishedAs: ["session", "start", "begin"],
+	wishedAs: ["session", "start", "begin", "mock interview", "rehearsal"],
 	options: {
 		focus: optional(focusOption()),
 		count: optional(numberOption(`How many questions, 1 to ${MAX_COUNT}; 5 if left out`, 1, MAX_COUNT)),

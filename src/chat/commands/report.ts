@@ -33,6 +33,7 @@ export const report = defineCommand({
 		question: questionOption("Its id, today or last"),
 		text: textOption("What is wrong or outdated, and why", MAX_REPORT_LENGTH, "report"),
 	},
+	offeredAs: { wrong: {}, incorrect: {}, outdated: {}, mistake: {}, answer: {} },
 	example: "report kv-cache The figure is per layer, not in all.",
 	form: {
 		missing: "text",

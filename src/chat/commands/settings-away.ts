@@ -30,6 +30,7 @@ export const settingsAway = defineCommand({
 		dates: datesOption("Such as 2027-12-24..2027-12-31, tomorrow or next week, or several joined by commas"),
 		cancel: optional(flagOption("yes takes the dates back")),
 	},
+	offeredAs: { holiday: {}, holidays: {}, vacation: {}, travelling: {}, traveling: {} },
 	example: "settings away 2027-12-24..2027-12-31",
 	async run(context, { dates: said, cancel }) {
 		const { member, workspace, now } = context;

@@ -50,6 +50,7 @@ export const settingsExport = defineCommand({
 	name: "settings export",
 	summary: "Everything kept about you, or your deck for Anki",
 	options: { format: optional(choiceOption("json if left out", ["json", "anki"])) },
+	offeredAs: { download: {}, data: {}, answers: {}, anki: { format: "anki" }, deck: { format: "anki" } },
 	example: "settings export",
 	run: (context, { format }) => (format === "anki" ? deck(context) : rows(context)),
 });

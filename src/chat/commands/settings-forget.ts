@@ -20,6 +20,7 @@ export const settingsForget = defineCommand({
 	name: "settings forget",
 	summary: "Erase everything kept about you, at once and for good",
 	options: { confirm: optional(flagOption("yes does it; you are asked without it")) },
+	offeredAs: { delete: {}, erase: {}, data: {}, account: {}, everything: {}, answers: {} },
 	example: "settings forget confirm:yes",
 	async run(context, { confirm }) {
 		if (!confirm)

@@ -18,6 +18,15 @@ export const settingsReminders = defineCommand({
 	name: "settings reminders",
 	summary: "A private nudge before a window closes, at most one a day; 0 for none",
 	options: { hours: numberOption("Hours before the window closes, 1 to 23; 0 for none", 0, 23) },
+	offeredAs: {
+		remind: { hours: "3" },
+		reminder: { hours: "3" },
+		nudge: { hours: "3" },
+		reminding: { hours: "0" },
+		nudging: { hours: "0" },
+		stop: { hours: "0" },
+		no: { hours: "0" },
+	},
 	example: "settings reminders 3",
 	async run(context, { hours }) {
 		const reminderHours = hours === 0 ? null : hours;

@@ -13,7 +13,7 @@ import { categoryOption } from "../option.ts";
 export const stats = defineCommand({
 	name: "stats",
 	summary: "Your answers by category and difficulty, weak topics, what to practise next",
-	wishedAs: ["statistics", "progress", "score", "scores", "results", "due", "doing"],
+	wishedAs: ["statistics", "progress", "score", "scores", "results", "due", "doing", "ready"],
 	options: { category: categoryOption() },
 	example: "stats transformers",
 	async run(context, { category }) {

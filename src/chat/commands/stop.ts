@@ -6,7 +6,7 @@ import { runReply } from "../practice-replies.ts";
 export const stop = defineCommand({
 	name: "stop",
 	summary: "End your practice run, with a summary",
-	wishedAs: [],
+	wishedAs: ["done", "finished"],
 	textOnly: true,
 	options: {},
 	example: "stop",

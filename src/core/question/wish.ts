@@ -18,17 +18,21 @@ export interface Wish {
 	readonly isPractice: boolean;
 	/** Whether it asks for a question to be put, and not for a list of them. */
 	readonly isOne: boolean;
+	/** Whether it asks to be tested on its topic, as in "quiz me on attention" or "attention questions". */
+	readonly isTest: boolean;
+	/** Whether it begins as a question does. */
+	readonly isQuestion: boolean;
 }
 
 const wordSet = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));
 
 /** Words around a wish. They are dropped where they begin it. */
 const LEADING = wordSet(`
-	a about an and another any anything around ask between bring by can concerning could couple covering different do does drill else
+	a about am an and another any anything around ask between bring by can concerning could couple covering different do does drill else
 	every explain few find for from get gimme give go got had have hello hey hi hit how i i'd i'll i'm id if in into is it its kindly
 	know let let's lets like look looking love may maybe me might more my need of ok okay on one or other our pick please pls
 	practice practise practising q qs question questions quiz quizzes read regarding review revise see shall should show
-	some something sth study stuff surprise teach tell that the them there these this those throw to topic topics try us want wanna was
+	some something sth study stuff surprise teach tell that the them there these they this those throw to topic topics try us want wanna was
 	we what what's whats which will wish with would you your`);
 /** Words that may also belong to a subject, as in "test set" and "next token": dropped before another such word. */
 const AMBIGUOUS = wordSet(
@@ -36,10 +40,10 @@ const AMBIGUOUS = wordSet(
 );
 /** Words after a wish. */
 const TRAILING = wordSet(
-	"again for me mean means now one ones please pls q qs question questions quiz thanks to us work works",
+	"again for me mean means now one ones please pls q qs question questions quiz round rounds thanks to us work works",
 );
 const NOUNS = wordSet(
-	"another anything different more one ones q qs question questions quiz quizzes something sth stuff topic topics",
+	"another anything different more one ones q qs question questions quiz quizzes round rounds something sth stuff topic topics",
 );
 const PRACTICE = wordSet("practice practise practising revise review study learn");
 const DIFFICULTY: Readonly<Record<string, Difficulty>> = {
@@ -48,10 +52,13 @@ const DIFFICULTY: Readonly<Record<string, Difficulty>> = {
 	simple: "basic",
 	beginner: "basic",
 	basic: "basic",
+	basics: "basic",
+	easiest: "basic",
 	medium: "intermediate",
 	intermediate: "intermediate",
 	hard: "advanced",
 	harder: "advanced",
+	hardest: "advanced",
 	difficult: "advanced",
 	tough: "advanced",
 	advanced: "advanced",
@@ -69,11 +76,22 @@ const ASKING = [
 	/\b(?:ask|bring|drill|get|give|help|hit|let|quiz|show|surprise|teach|tell|test|throw|train) (?:me|us)\b/,
 	/^(?:please |can you |could you )*(?:about|on|more on|more about|explain|find (?:me|something|some|a|questions)) /,
 	/^(?:what|how|why)(?: is| are|'s|s)? /,
+	/^(?:what|how|why|who|where|when|which)(?:'s| (?:am|are|can|did|do|does|is|should|was|were|will)) /,
+	/^(?:show |see |list )?my(?: \S+){1,3}$/,
 	/\b(?:difference|differences) between\b/,
 	/\?$/,
 ];
 /** "How do I …": asks for the way, not for the subject. */
 const HOW = /^(?:please )?(?:how|where)(?: do| can| could| should| to| would)(?: i| we| you)? |^(?:can|may|could) i /;
+
+const QUESTION_WORD = /^(?:how|what|when|where|which|who|why)\b/;
+
+/** "Not too hard" is neither hard nor easy. */
+const middling = (text: string): string =>
+	text.replace(
+		/\bnot (?:all )?(?:so|that|too|very) (?:advanced|basic|difficult|easy|hard|simple|tough)\b/gi,
+		"intermediate",
+	);
 
 const bare = (word: string): string => word.replace(/^["'“‘«(]+|["'”’»).,;:!?…]+$/gu, "");
 
@@ -122,8 +140,7 @@ function stripped(words: readonly string[], isSubject: (word: string) => boolean
  * @param isSubject whether a word by itself is something to practise, such as a category
  */
 export function readWish(text: string, isSubject: (word: string) => boolean = () => false): Wish {
-	const typed = text
-		.slice(0, 300)
+	const typed = middling(text.slice(0, 300))
 		.split(/\s+/)
 		.map(bare)
 		.filter((word) => word !== "");
@@ -142,6 +159,8 @@ export function readWish(text: string, isSubject: (word: string) => boolean = ()
 		isAsked: asks && words.length <= MAX_WORDS,
 		isHow: HOW.test(plain),
 		isPractice,
+		isTest: /\b(?:ask|drill|quiz|test|train) (?:me|us)\b|\b(?:questions|qs|rounds?)(?: please)?$/.test(plain),
+		isQuestion: QUESTION_WORD.test(plain),
 		isOne:
 			/\b(?:ask|quiz|test|drill|random)\b/.test(plain) ||
 			around.some((word) => ["question", "one", "another"].includes(word)),

@@ -229,3 +229,23 @@ test("a command that is the whole text of a form is no answer, and words of an a
 	expect(word("easy", short, see(card("Compare", [grades])).actions)).toBe("run");
 	expect(word("easy", short)).toBeNull();
 });
+
+test("a setting named without its group, with all it needs, is done; a sentence about it is asked about", () => {
+	expect(does("interview thursday")).toEqual({ date: "thursday" });
+	expect(does("interview in two weeks, 12 a day")).toEqual({ date: "in two weeks,", reviews: "12" });
+	expect(does("away tomorrow")).toEqual({ dates: "tomorrow" });
+	expect(does("away next week")).toEqual({ dates: "next week" });
+	for (const text of [
+		"I have an interview on thursday",
+		"interview",
+		"forget yes",
+		"away from the mean",
+		"stop reminding me",
+	])
+		expect(does(text), text).toBe("unknown");
+	const offered = (text: string) =>
+		askCard(text, COMMANDS, null).blocks.flatMap((block) => ("buttons" in block ? block.buttons : []))[0];
+	expect(offered("I have an interview on Thursday")?.call.options).toEqual({ date: "thursday" });
+	expect(offered("I'm on holiday from 3 to 10 December")).toMatchObject({ label: "settings away 3 to 10 december" });
+	expect(offered("stop reminding me")).toMatchObject({ label: "settings reminders 0" });
+});
