@@ -1,5 +1,6 @@
 /** A practice run: several questions in a row, then the missed ones once more. Pure. */
 import type { Grade } from "../model.ts";
+import { counted } from "../text/counted.ts";
 
 /** Why a question is in a run; `again` is the repeat of a missed one. */
 export type RunReason = "due" | "missed" | "prerequisite" | "new" | "again";
@@ -124,10 +125,14 @@ export function exchange(
 	return now;
 }
 
-/** "2 of 5"; the repeats of missed questions at the end are counted separately. */
+/** "2 of 5"; the repeats of missed questions at the end are counted separately, and announced on the last one before. */
 export function placeText(run: PracticeRun): string {
 	const { index, of } = placeOf(run);
-	if (currentStep(run)?.reason !== "again") return `${index} of ${of - repeatsIn(run)}`;
+	if (currentStep(run)?.reason !== "again") {
+		const missed = run.position === run.steps.length - 1 ? run.steps.filter(isMissed).length : 0;
+		const then = missed === 0 ? "" : `, then ${counted(missed, "missed question")} once more`;
+		return `${index} of ${of - repeatsIn(run)}${then}`;
+	}
 	const repeats = repeatsIn(run);
 	return `Missed questions, ${index - (of - repeats)} of ${repeats}`;
 }

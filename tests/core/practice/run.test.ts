@@ -8,6 +8,7 @@ import {
 	next,
 	type PracticeRun,
 	placeOf,
+	placeText,
 	skip,
 	stepFor,
 	stop,
@@ -40,15 +41,19 @@ describe("a practice run", () => {
 		expect(afterOutcome(run, "b", "answered", "good")).toBe(run);
 	});
 
-	test("asks missed and revealed questions once more at the end", () => {
+	test("asks missed and revealed questions once more at the end, and says so on the last one before", () => {
 		let run = answered(runOf("a", "b", "c"), "a", "again");
+		expect(placeText(run)).toBe("2 of 3");
 		run = next(afterOutcome(run, "b", "revealed", "again"), LATER);
+		expect(placeText(run)).toBe("3 of 3, then 2 missed questions once more");
+		expect(placeText(afterOutcome(run, "c", "answered", "again"))).toBe("3 of 3, then 3 missed questions once more");
 		run = answered(run, "c", "good");
 		expect(run.steps.slice(3).map(({ questionId, reason }) => `${questionId} ${reason}`)).toEqual([
 			"a again",
 			"b again",
 		]);
 		expect([isRepeatOf(run, "a"), isRepeatOf(run, "b")]).toEqual([true, false]);
+		expect(placeText(run)).toBe("Missed questions, 1 of 2");
 		run = answered(run, "a", "again");
 		run = answered(run, "b", "good");
 		expect(run).toMatchObject({ endedAt: LATER });
