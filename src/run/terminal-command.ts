@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import type { Bank } from "../core/question/bank.ts";
 import type { Services } from "../core/service/services.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
+import { aheadOfClock } from "./ahead-of-clock.ts";
 import { typedSession } from "./terminal.ts";
 import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
@@ -68,7 +69,10 @@ export async function runOneCommand(
 	line: string,
 ): Promise<void> {
 	const parts = terminalParts(config, services, json);
-	const { clock, screen, terminal, daily, dispatcher, session } = parts;
+	const { clock, screen, terminal, daily, dispatcher, session, zone } = parts;
+	// Not among the replies, which a program may read.
+	const ahead = await aheadOfClock(services.store, clock.now(), zone);
+	if (ahead) process.stderr.write(`${ahead.message} ${ahead.remedy}\n`);
 	terminal.hidesChannel = true;
 	const schedule = await postDue(parts, services);
 	if (schedule) await takeUpToday(services, dispatcher, terminal, schedule, clock.now());

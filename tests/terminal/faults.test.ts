@@ -42,6 +42,13 @@ test("answers from after now, as a clock set by hand leaves them, are told at th
 	const doctor = await runProgram([], { folder, args: ["doctor"] });
 	expect(doctor.out).toMatch(/clock.*ahead of the clock/);
 	expect(doctor.out).not.toMatch(/ok\s+clock/);
+	const single = await untilEnd(startProgram({ folder, args: ["--json", "show", "no-such-question"] }));
+	expect(single.err).toMatch(/data is ahead of the clock: its newest entry is from .*NLPQ_DATA_DIR.*restore/);
+	// A refusal names commands as its caller types them.
+	const [line = "", ...more] = single.out.trim().split("\n");
+	expect(more).toEqual([]);
+	expect(JSON.parse(line)).toMatchObject({ card: { tone: "error" }, text: expect.stringContaining("nlpq search") });
+	expect(line).not.toContain("/nlpq");
 });
 
 test("a folder with other people's files is refused and left alone", async () => {

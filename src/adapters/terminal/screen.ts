@@ -115,8 +115,9 @@ export class Screen {
 	 * @returns all of them
 	 */
 	show(to: Recipient, given: Card, data: Reply["data"], more: readonly Action[] = []): Action[] {
-		// JSON is for programs, which get the card that every platform gets.
-		const card = this.isForPeople ? withBareCommands(given, this.commandStart) : given;
+		// A program in a conversation gets the card that every platform gets; one that runs a single command types `nlpq …`.
+		const isRewritten = this.isForPeople || this.commandStart !== "";
+		const card = isRewritten ? withBareCommands(given, this.commandStart) : given;
 		const actions = [...actionsOf(card), ...more];
 		const head = this.#address(to);
 		this.hasRefused = card.tone === "error";
