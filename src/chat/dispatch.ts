@@ -246,7 +246,8 @@ export class Dispatcher {
 	async #explain(error: unknown, call: Call, { context, effects }: Progress): Promise<Outcome> {
 		// The effect was saved, and something failed afterwards.
 		const isSaved = effects?.saved != null;
-		const typed = isSaved ? [] : this.givenBack(call);
+		const meant = error instanceof Refusal ? error.meant : null;
+		const typed = isSaved ? [] : this.givenBack(meant ?? call);
 		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);

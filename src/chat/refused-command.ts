@@ -1,12 +1,15 @@
 import { UserError } from "../core/errors.ts";
-import type { Button } from "./card.ts";
+import type { Button, Call } from "./card.ts";
 
 /** A refusal with buttons for what the member can do instead. */
 export class Refusal extends UserError {
 	readonly instead: readonly Button[];
+	/** What was most likely meant; its texts come back instead of those that were read. */
+	readonly meant: Call | null;
 
-	constructor({ message, remedy, field }: UserError, instead: readonly Button[]) {
+	constructor({ message, remedy, field }: UserError, instead: readonly Button[], meant: Call | null = null) {
 		super(message, remedy, field);
 		this.instead = instead;
+		this.meant = meant;
 	}
 }

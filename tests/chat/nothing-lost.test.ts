@@ -145,3 +145,17 @@ describe("one reply names everything that is wrong", () => {
 		expect(read).toThrow(expect.objectContaining({ remedy: expect.stringMatching(new RegExp(words.join(".*"))) }));
 	});
 });
+
+test.each(["answer", "report"])(
+	"%s: where the first word names no question, all of the text comes back in a form for the question at hand",
+	async (command) => {
+		const caller = chat.caller("cleo", false);
+		const options = { question: "because", text: "gradients vanish in long chains." };
+		await chat.dispatcher.run(caller, { command: "show", options: { question: "kv-cache" } });
+		const outcome = await chat.dispatcher.run(chat.caller("cleo", false), { command, options });
+		const { fields, reopen } = typedIn(outcome);
+		expect(fields).toEqual([{ name: "text", label: "Your text", text: "because gradients vanish in long chains." }]);
+		expect(reopen).toEqual({ command, options: { question: "kv-cache" }, reopen: true });
+		expect(outcome).toMatchObject({ reply: { card: { title: expect.stringContaining("because") } } });
+	},
+);

@@ -17,6 +17,7 @@ import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
 import { Refusal } from "../refused-command.ts";
+import { questionBefore } from "../text-argument.ts";
 
 const answeredReply = (
 	question: Question,
@@ -66,7 +67,7 @@ export const answer = defineCommand({
 	},
 	async run(context, options) {
 		const { services, asker, now } = context;
-		const question = await resolveQuestion(services, asker, options.question, now);
+		const question = await questionBefore(context, "answer", options);
 		const answer = { kind: "text", text: options.text } as const;
 		const recorded = await recordAnswer(services, asker, question, answer, now).catch((error: unknown) => {
 			if (!(error instanceof UserError) || error.field !== "text") throw error;

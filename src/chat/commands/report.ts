@@ -5,6 +5,7 @@ import { button, type Card, strong } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
+import { questionBefore } from "../text-argument.ts";
 
 const MAX_REPORT_LENGTH = 1000;
 
@@ -58,8 +59,8 @@ export const report = defineCommand({
 			};
 		},
 	},
-	async run(context, { question: reference, text }) {
-		const question = await resolveQuestion(context.services, context.asker, reference, context.now);
+	async run(context, { question: named, text }) {
+		const question = await questionBefore(context, "report", { question: named, text });
 		if (text.trim() === "")
 			throw new UserError(
 				"The report is empty. Nothing was sent.",

@@ -34,7 +34,10 @@ export function closeTo(bank: Pick<QuestionBank, "search">, typed: string): Ques
 	});
 }
 
-/** Implements `QuestionBank.find` for any bank. */
+/** Nothing has that id or title. */
+export class UnknownQuestion extends UserError {}
+
+/** Implements `QuestionBank.find` for any bank. @throws UnknownQuestion */
 export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Question {
 	const typed = idOrTitle.trim().toLowerCase();
 	const exact = bank.get(typed) ?? bank.all().find((question) => question.title.toLowerCase() === typed);
@@ -44,7 +47,7 @@ export function findIn(bank: Omit<QuestionBank, "find">, idOrTitle: string): Que
 		near.length > 0
 			? `Did you mean ${near.map((question) => question.id).join(", ")}?`
 			: "`/nlpq search <words>` finds questions by what they are about.";
-	throw new UserError("There is no question with that name.", remedy);
+	throw new UnknownQuestion("There is no question with that name.", remedy);
 }
 
 /** Questions in memory: the bank's files, or a workspace's own. */
