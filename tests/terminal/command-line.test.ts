@@ -78,18 +78,20 @@ test.skipIf(isQuickRun)(
 	},
 );
 
-test("it ends with code 0 and no error when nobody reads its output any more", async () => {
+test("it ends with code 0 and no error when nobody reads its output any more, and runs no more of its input", async () => {
 	const folder = freshFolder();
 	await prepareFolderWithBank(join(folder, "data"));
 	const script = `{ "$0" "$1" ${CLOCK.join(" ")}; echo "code $?" >&2; } | head -1`;
 	const { stdout, stderr } = spawnSync("sh", ["-c", script, process.execPath, PROGRAM], {
 		cwd: folder,
 		env: { PATH: process.env.PATH, HOME: folder },
-		input: "help\n".repeat(30),
+		// More than a pipe holds, so that it cannot all be written before the reader has gone.
+		input: `${"help\n".repeat(30)}answer today It weighs every token against every other.\n`,
 		encoding: "utf8",
 	});
 	expect(stdout).toMatch(/^Data: .+\n$/);
 	expect(stderr).toBe("nlpq is opening its database …\ncode 0\n");
+	expect(run([...CLOCK, "history"], { folder }).out).toContain("Your answers: 0");
 });
 
 test("--help fits windows of 20 to 200 columns, cuts no word that fits, and names the folder of the data", () => {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import type { Card } from "../../chat/card.ts";
 import { refusalCard } from "../../chat/cards/faults.ts";
 import type { DailyEngine } from "../../chat/daily.ts";
@@ -42,6 +43,8 @@ export class Session {
 			const goesOn = (await this.#clockLine(line)) || (await terminal.dialogue.handle(line, dispatcher));
 			await this.deliver();
 			if (!goesOn) break;
+			// The embedded database never waits, so without this no signal and no closed output would be noticed.
+			await setImmediate();
 		}
 		lines.close();
 	}
