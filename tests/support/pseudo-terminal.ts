@@ -3,7 +3,7 @@ import xterm from "@xterm/headless";
 import { onTestFinished, TestRunner } from "vitest";
 import { type Pty, spawnPty } from "./pty.ts";
 
-export const [ENTER, CTRL_C, CTRL_D, CTRL_E] = ["\r", "\u0003", "\u0004", "\u0005"];
+export const [ENTER, CTRL_C, CTRL_D, CTRL_E, CTRL_Z] = ["\r", "\u0003", "\u0004", "\u0005", "\u001a"];
 export const LEFT = "\u001b[D";
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll("\n", "\r")}\u001b[201~`;
 
@@ -19,6 +19,8 @@ export interface TypedOptions {
 	readonly args?: readonly string[];
 	/** Replaces the compiled program. */
 	readonly program?: string;
+	/** What runs the program; Node unless told. */
+	readonly runner?: string;
 	/** The current folder; this one unless told. */
 	readonly cwd?: string;
 	/** What the first prompt looks like, where it is that of a form. */
@@ -36,14 +38,14 @@ export class TypedProgram {
 
 	constructor(options: TypedOptions) {
 		const { folder, clock, columns = 80, rows = 24, env = {}, args = [], program = "dist/src/main.js" } = options;
-		const { cwd = process.cwd() } = options;
+		const { cwd = process.cwd(), runner = process.execPath } = options;
 		if (spawnPty === null) {
 			TestRunner.getCurrentTest()?.context.skip("it needs node-pty, which has no binary here, or tmux");
 			throw new Error("no pseudo-terminal");
 		}
 		const size = { cols: columns, rows };
 		this.#screen = new xterm.Terminal({ ...size, scrollback: 5000, allowProposedApi: true });
-		this.#child = spawnPty(process.execPath, [resolve(program), ...args], {
+		this.#child = spawnPty(runner, [resolve(program), ...args], {
 			...size,
 			cwd,
 			env: {

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { UNFINISHED_TEXTS } from "../../src/adapters/folders.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { isQuickRun } from "../support/effort.ts";
-import { CTRL_C, CTRL_D, ENTER, plain, TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
+import { CTRL_C, CTRL_D, CTRL_Z, ENTER, plain, TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
 const CLOCK = "2027-03-08T09:30:00Z";
 const CLEAR = "\u001b[H\u001b[J";
@@ -150,4 +150,31 @@ test("in a small window the first question begins on the screen, and Enter shows
 		program.type(ENTER);
 		await program.until(() => isWhole() || parts() > before);
 	}
+});
+
+test("Ctrl-Z gives the terminal back to the shell even under npm, and `fg` returns with the line as it was", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(folder);
+	const shell = join(freshFolder(), "shell.sh");
+	// The inner shell stands for npm: it waits for the program, as one job with it.
+	const job = `sh -c '"$0" "$1"; exit $?' '${process.execPath}' dist/src/main.js`;
+	writeFileSync(shell, `set -m\n${job}\nwhile printf 'shell: ' && read -r word && [ "$word" = fg ]; do fg; done\n`);
+	const options = { folder, clock: CLOCK, env: { NO_COLOR: "1" }, program: shell, runner: "/bin/sh" };
+	const program = await typedProgram(options);
+	program.type("strea");
+	await program.until(/> strea$/);
+	program.type(CTRL_Z);
+	await program.until(/shell: $/);
+	program.type(`fg${ENTER}`);
+	await program.until(/> strea$/);
+	await program.say("k", /Your streak/);
+	await program.say("answer today", /An empty line ends it/);
+	program.type("half a line");
+	await program.until(/… half a line$/);
+	program.type(CTRL_Z);
+	await program.until(/shell: $/);
+	program.type(`fg${ENTER}`);
+	await program.until(/… half a line$/);
+	program.type(`${CTRL_C}q${ENTER}`);
+	await program.until(/Your text is kept/);
 });

@@ -26,6 +26,15 @@ export interface EditorListener {
 	readonly history: readonly string[];
 }
 
+/** A line that is not on the screen just now. */
+interface HiddenLine {
+	readonly line: string;
+	readonly cursor: number;
+}
+
+/** Milliseconds after which a stop that had no effect is over: the first process of a container cannot be stopped. */
+const STOP_TIMEOUT = 200;
+
 /** The line being typed at the bottom of a terminal, with editing and history. Other output goes above it. */
 export class LineEditor {
 	readonly #tty: ReadStream;
@@ -39,6 +48,9 @@ export class LineEditor {
 	#isBelowLine = false;
 	/** Whether the prompt is on the screen, also below what is printed meanwhile. */
 	#isAsking = false;
+	/** What was being typed when Ctrl-Z stopped the program. */
+	#stopped: HiddenLine | null = null;
+	#stopping: NodeJS.Timeout | undefined;
 
 	constructor(tty: ReadStream, output: WriteStream, listener: EditorListener) {
 		this.#tty = tty;
@@ -61,6 +73,8 @@ export class LineEditor {
 			historySize: MAX_COMMANDS,
 		});
 		this.#lines.on("SIGINT", () => listener.interrupted());
+		this.#lines.on("SIGTSTP", () => this.#stop());
+		process.on("SIGCONT", this.#goOn);
 		this.#lines.on("history", (history) => {
 			if (!listener.isCommand()) history.shift();
 			else if (history[0] !== undefined) listener.entered(history[0]);
@@ -140,14 +154,39 @@ export class LineEditor {
 	}
 
 	close(): void {
+		process.off("SIGCONT", this.#goOn);
+		clearTimeout(this.#stopping);
 		this.#output.write(MARK_NO_PASTES);
 		this.#keys.close();
 		this.#lines.close();
 		this.#tty.pause();
 	}
 
+	/**
+	 * Ctrl-Z: stops all processes that the shell started as one job, as the terminal itself would. Under `npm start` the
+	 * shell waits for npm: if only this process stopped, nothing would answer any more.
+	 */
+	#stop(): void {
+		this.#stopped = this.#hide();
+		this.#output.write(MARK_NO_PASTES);
+		this.#keys.setRawMode(false);
+		this.#stopping = setTimeout(this.#goOn, STOP_TIMEOUT);
+		process.kill(0, "SIGTSTP");
+	}
+
+	/** The shell has brought the program back, with the terminal as the shell uses it. */
+	readonly #goOn = (): void => {
+		clearTimeout(this.#stopping);
+		if (this.#suspended) return;
+		this.#keys.setRawMode(true);
+		this.#output.write(MARK_PASTES);
+		const stopped = this.#stopped ?? this.#hide();
+		this.#stopped = null;
+		if (stopped.line !== "" || this.#isAsking) this.#redraw(stopped);
+	};
+
 	/** Takes the line off the screen and leaves the cursor where the line began. */
-	#hide(): { readonly line: string; readonly cursor: number } {
+	#hide(): HiddenLine {
 		const { line, cursor } = this.#lines;
 		if (line !== "") {
 			this.#lines.write(null, { ctrl: true, name: "e" });
@@ -158,7 +197,7 @@ export class LineEditor {
 		return { line, cursor };
 	}
 
-	#redraw({ line, cursor }: { readonly line: string; readonly cursor: number }): void {
+	#redraw({ line, cursor }: HiddenLine): void {
 		this.#lines.prompt();
 		if (line === "") return;
 		this.#lines.write(line);
