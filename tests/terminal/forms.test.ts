@@ -48,7 +48,7 @@ test("on small screens a form shows how to end it and the text that it holds, an
 	expect(await program.ended()).toBe(0);
 });
 
-test("lines of an answer outlive `quit` and a kill, in a file of its writer, until they are sent or erased", async () => {
+test("lines of an answer outlive `quit`, a kill and a closed window, in a file of its writer, until they are sent or erased", async () => {
 	const folder = freshFolder();
 	const files = () => readdirSync(folder).filter((name) => name.startsWith(UNFINISHED_TEXTS));
 	const first = await begin(folder);
@@ -69,8 +69,16 @@ test("lines of an answer outlive `quit` and a kill, in a file of its writer, unt
 	second.signal("SIGKILL");
 	await second.ended();
 
+	// A window that is closed takes not even the line that was not yet entered.
+	const closed = await begin(folder);
+	await closed.say("again", /> A second line\./);
+	closed.type("Half a third");
+	await closed.until(/… Half a third$/);
+	closed.signal("SIGHUP");
+	await closed.ended();
+
 	const third = await begin(folder);
-	await third.say("answer", /> A sentence that only I should read\.\n> A second line\./);
+	await third.say("answer", /> A sentence that only I should read\.\n> A second line\.\n> Half a third/);
 	await third.say("", /Counted for today/);
 	await third.until(() => files().length === 0);
 	await third.say("report", /An empty line ends it/);

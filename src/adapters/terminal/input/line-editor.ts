@@ -15,6 +15,8 @@ export interface EditorListener {
 	interrupted(): void;
 	/** Ctrl-D was typed on an empty line, or the terminal is gone. */
 	ended(): void;
+	/** The program is about to end by a signal, with this line on the screen. */
+	hungUp(line: string): void;
 	/** @returns whether the listener has handled the key */
 	key(key: OfferedKey): boolean;
 	complete: Completer;
@@ -25,6 +27,9 @@ export interface EditorListener {
 	/** Commands of earlier runs, newest first. */
 	readonly history: readonly string[];
 }
+
+/** The window was closed, or the machine shuts down. */
+const HANG_UPS = ["SIGHUP", "SIGTERM"] as const;
 
 /** A line that is not on the screen just now. */
 interface HiddenLine {
@@ -41,6 +46,7 @@ export class LineEditor {
 	readonly #output: WriteStream;
 	readonly #keys: TypedKeys;
 	readonly #lines: Interface;
+	readonly #listener: EditorListener;
 	#suspended = false;
 	/** Output held back until the editor program has returned the terminal. */
 	#waiting = "";
@@ -54,6 +60,7 @@ export class LineEditor {
 
 	constructor(tty: ReadStream, output: WriteStream, listener: EditorListener) {
 		this.#tty = tty;
+		this.#listener = listener;
 		this.#output = output;
 		this.#keys = new TypedKeys(tty, {
 			typed: () => {
@@ -75,6 +82,7 @@ export class LineEditor {
 		this.#lines.on("SIGINT", () => listener.interrupted());
 		this.#lines.on("SIGTSTP", () => this.#stop());
 		process.on("SIGCONT", this.#goOn);
+		for (const signal of HANG_UPS) process.once(signal, this.#hungUp);
 		this.#lines.on("history", (history) => {
 			if (!listener.isCommand()) history.shift();
 			else if (history[0] !== undefined) listener.entered(history[0]);
@@ -155,6 +163,7 @@ export class LineEditor {
 
 	close(): void {
 		process.off("SIGCONT", this.#goOn);
+		for (const signal of HANG_UPS) process.off(signal, this.#hungUp);
 		clearTimeout(this.#stopping);
 		this.#output.write(MARK_NO_PASTES);
 		this.#keys.close();
@@ -183,6 +192,12 @@ export class LineEditor {
 		const stopped = this.#stopped ?? this.#hide();
 		this.#stopped = null;
 		if (stopped.line !== "" || this.#isAsking) this.#redraw(stopped);
+	};
+
+	readonly #hungUp = (signal: NodeJS.Signals): void => {
+		this.#listener.hungUp(this.line);
+		this.close();
+		process.kill(process.pid, signal);
 	};
 
 	/** Takes the line off the screen and leaves the cursor where the line began. */

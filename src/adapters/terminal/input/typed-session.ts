@@ -68,6 +68,7 @@ export class TypedSession {
 			paste: (text) => this.#push({ type: "paste", text, seen: this.#seen }),
 			interrupted: () => this.#push({ type: "interrupt" }),
 			ended: () => this.#push({ type: "end" }),
+			hungUp: (line) => this.#keepLine(line),
 			key: (key) => this.#takes(key),
 			// Completion would only disturb the writing of a text.
 			complete: (line) => (parts.terminal.dialogue.form ? [[], line] : parts.complete(line)),
@@ -120,6 +121,13 @@ export class TypedSession {
 			if (card !== null) this.#editor.write(`${"\n".repeat(output.rows)}${CLEAR}${card}\n`);
 		}, RESIZE_DEBOUNCE);
 	};
+
+	#keepLine(line: string): void {
+		const { dialogue } = this.#parts.terminal;
+		if (!dialogue.form || line === "") return;
+		dialogue.setLines([...dialogue.form.lines, line]);
+		this.#parts.texts?.write(dialogue.unsent);
+	}
 
 	#push(event: InputEvent): void {
 		this.#events.push(event);
@@ -240,7 +248,7 @@ export class TypedSession {
 		const { form } = terminal.dialogue;
 		this.#editor.write(`${form ? FORM_PROMPT : PROMPT}${before}${after}^C\n`);
 		if (form) {
-			if (before + after !== "") terminal.dialogue.setLines([...form.lines, before + after]);
+			this.#keepLine(before + after);
 			if (this.#isForForm) this.#isOver = true;
 			else terminal.dialogue.leaveForm();
 		} else if (before + after === "" && !screen.dropMore()) {
