@@ -23,6 +23,7 @@ async function noticeOf({ LOG_LEVEL }: Config): Promise<(line: string) => void> 
 
 async function open(invocation: Invocation, file: string): Promise<void> {
 	const { json, clock, words } = invocation;
+	if (words[0]?.toLowerCase() === "help") return (await import("./command-help.ts")).showHelp(words.slice(1), json);
 	const config = readConfig({ ...process.env, ...(clock === null ? {} : { NLPQ_CLOCK: clock }) });
 	const isService = words.length === 0 && wantsPlatforms(config);
 	holdsClients = isService;

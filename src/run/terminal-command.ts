@@ -11,6 +11,7 @@ import type { Bank } from "../core/question/bank.ts";
 import type { Services } from "../core/service/services.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { aheadOfClock } from "./ahead-of-clock.ts";
+import { NUMBERS_ELSEWHERE } from "./command-help.ts";
 import { typedSession } from "./terminal.ts";
 import { postDue, type TerminalParts, terminalParts } from "./terminal-parts.ts";
 
@@ -80,11 +81,11 @@ export async function runOneCommand(
 	terminal.hidesChannel = false;
 	if (screen.isInteractive) terminal.dialogue.takeUp(parts.texts.read());
 	screen.commandStart = "nlpq ";
+	const { actions } = terminal.dialogue.seen;
 	await session.runLine(commandOf(line, services.bank), terminal.dialogue.seen);
 	await fillForm(parts);
 	await daily.stop();
 	if (terminal.dialogue.form) process.exitCode = INTERRUPTED;
 	else if (screen.hasRefused) process.exitCode = 1;
-	else if (terminal.dialogue.seen.actions.length > 0)
-		screen.say("\nThe numbers work in a conversation: `nlpq` alone opens one.");
+	else if (terminal.dialogue.seen.actions !== actions) screen.say(NUMBERS_ELSEWHERE);
 }

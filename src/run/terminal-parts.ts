@@ -34,7 +34,8 @@ export const ownSurroundings = (): Surroundings => ({
 	zone: zoneOfMachine(),
 });
 
-function formatOf(output: Surroundings["output"], json: boolean, hasColours: boolean): Format {
+/** How replies are written to an output. */
+export function formatOf(output: Surroundings["output"], json: boolean, hasColours: boolean): Format {
 	if (json) return { type: "json" };
 	if (!output.isTTY) return { type: "plain" };
 	return { type: "terminal", hasColours, size: () => ({ columns: output.columns || 80, rows: output.rows || 24 }) };
@@ -48,7 +49,7 @@ function zoneOfMachine(): string {
 }
 
 /** The user's name; a container may have none for its uid. */
-function ownerName(): string {
+export function ownerName(): string {
 	try {
 		return userInfo().username || "me";
 	} catch {

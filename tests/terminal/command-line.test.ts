@@ -33,6 +33,16 @@ test("asking for help creates nothing, and nonsense exits with 2 and a suggestio
 	expect(run(["--help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("nlpq today") });
 	expect(run(["--version"], { folder })).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 	expect(run(["backup", "--help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("[file]") });
+	const practice = {
+		code: 0,
+		out: expect.stringMatching(/^\nnlpq practice\n[\s\S]+ `nlpq practice due 5`\n$/),
+		err: "",
+	};
+	expect(run(["practice", "--help"], { folder })).toMatchObject(practice);
+	expect(run(["help"], { folder })).toMatchObject({ code: 0, out: expect.stringContaining("`nlpq today`: ") });
+	const unknown = run(["--json", "help", "practise"], { folder });
+	expect(unknown.code).toBe(1);
+	expect(JSON.parse(unknown.out)).toMatchObject({ card: { tone: "error", title: 'There is no command "practise".' } });
 	const refused: readonly [string[], RegExp][] = [
 		[["--jsn"], /no --jsn\. Did you mean --json\?/],
 		[["--clock", "tomorrow"], /--clock needs an instant/],
@@ -52,6 +62,12 @@ test("one command runs and ends: today, an answer from a file", async () => {
 	const today = run([...CLOCK, "today"], { folder });
 	expect(today).toMatchObject({ code: 0, err: "" });
 	expect(today.out).toMatch(/^\nToday's question #1/);
+	// Nothing is kept of a text that was piped, and no number stands on a card without actions.
+	const short = run([...CLOCK, "answer", "today"], { folder, input: "No.\n" });
+	expect(short).toMatchObject({ code: 1, out: expect.stringContaining("Nothing was recorded") });
+	expect(short.out).not.toContain("Your text is kept");
+	const none = run([...CLOCK, "history"], { folder });
+	expect(none).toMatchObject({ code: 0, out: expect.stringMatching(/Your answers: 0[\s\S]+`nlpq random`\.\n$/) });
 	const input = "First what it is.\n\nThen what it costs.\n";
 	const answer = run([...CLOCK, "answer", "today"], { folder, input });
 	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
@@ -86,7 +102,7 @@ test("it ends with code 0 and no error when nobody reads its output any more, an
 		cwd: folder,
 		env: { PATH: process.env.PATH, HOME: folder },
 		// More than a pipe holds, so that it cannot all be written before the reader has gone.
-		input: `${"help\n".repeat(30)}answer today It weighs every token against every other.\n`,
+		input: `${"today\n".repeat(70)}answer today It weighs every token against every other.\n`,
 		encoding: "utf8",
 	});
 	expect(stdout).toMatch(/^Data: .+\n$/);

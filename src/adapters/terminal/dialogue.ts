@@ -220,7 +220,8 @@ export class Dialogue {
 		// After a refusal a single word is asked for again, while a long text is kept.
 		if (isLong(field)) {
 			conversation.kept = [...conversation.kept, { ...entry, lines: text.split("\n") }];
-			this.#screen.say(`\n${keptText(entry)}`);
+			// A single command from the shell says itself what it keeps.
+			if (this.#screen.commandStart === "") this.#screen.say(`\n${keptText(entry)}`);
 		} else conversation.form = { ...entry, lines: [] };
 	}
 

@@ -1,15 +1,18 @@
 import { UserError } from "../../core/errors.ts";
 import { nearest } from "../../core/text/nearest.ts";
 import { suggestCommands } from "../autocomplete.ts";
-import { type Block, button, type Card } from "../card.ts";
+import { type Block, button, type Card, type Reply } from "../card.ts";
 import { type Command, type Context, defineCommand, usage } from "../command.ts";
 import { optionsOn } from "../features.ts";
 import { inQuotes } from "../in-quotes.ts";
 import { optional, wordsOption } from "../option.ts";
 import type { Platform } from "../platform.ts";
 
+/** Who asks for help, and where. */
+type Reader = Pick<Context, "commands" | "admin" | "platform">;
+
 /** The commands that the asker can use on this platform. */
-function usableCommands({ commands, admin, platform }: Context): Command[] {
+function usableCommands({ commands, admin, platform }: Reader): Command[] {
 	return commands.filter((command) => (admin || !command.admin) && !(platform.nativeCommands && command.textOnly));
 }
 
@@ -56,6 +59,34 @@ function overview(usable: readonly Command[]): Card {
 	return { tone: "plain", title: "What I can do, here and now", blocks };
 }
 
+/**
+ * Needs no database.
+ * @param named the command to say more about; null for a list of all
+ * @throws UserError for a command that does not exist
+ */
+export function helpReply(reader: Reader, named: string | null): Reply {
+	const usable = usableCommands(reader);
+	const data = { commands: usable.map((command) => command.name) };
+	if (named === null) return { card: overview(usable), data };
+	const name = named.toLowerCase().replace(/^\/?nlpq\s+/, "");
+	const command =
+		usable.find((candidate) => candidate.name === name) ?? usable.find((candidate) => candidate.group === name);
+	if (command) return { card: oneCommand(command, reader.platform), data: { command: command.name } };
+	const forAdmins = reader.commands.find(
+		({ name: own, group, admin }) => admin && !reader.admin && (own === name || group === name),
+	);
+	if (forAdmins)
+		throw new UserError(
+			`Only admins can use ${inQuotes(name)}.`,
+			"Ask one of them; `/nlpq help` shows what everybody can do.",
+		);
+	const near = nearest(name, data.commands);
+	throw new UserError(
+		`There is no command ${inQuotes(name)}.`,
+		near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.",
+	);
+}
+
 export const help = defineCommand({
 	name: "help",
 	summary: "What I can do, here and now",
@@ -66,26 +97,7 @@ export const help = defineCommand({
 		command: optional({ ...wordsOption("The command that you want to know about"), suggest: suggestCommands }),
 	},
 	example: "help schedule add",
-	async run(context, options) {
-		const usable = usableCommands(context);
-		const data = { commands: usable.map((command) => command.name) };
-		if (options.command === null) return { card: overview(usable), data };
-		const name = options.command.toLowerCase().replace(/^\/?nlpq\s+/, "");
-		const command =
-			usable.find((candidate) => candidate.name === name) ?? usable.find((candidate) => candidate.group === name);
-		if (command) return { card: oneCommand(command, context.platform), data: { command: command.name } };
-		const forAdmins = context.commands.find(
-			({ name: own, group, admin }) => admin && !context.admin && (own === name || group === name),
-		);
-		if (forAdmins)
-			throw new UserError(
-				`Only admins can use ${inQuotes(name)}.`,
-				"Ask one of them; `/nlpq help` shows what everybody can do.",
-			);
-		const near = nearest(name, data.commands);
-		throw new UserError(
-			`There is no command ${inQuotes(name)}.`,
-			near ? `Did you mean \`/nlpq help ${near}\`?` : "`/nlpq help` lists them all.",
-		);
+	async run(context, { command }) {
+		return helpReply(context, command);
 	},
 });
