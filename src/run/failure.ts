@@ -1,3 +1,4 @@
+import wrapAnsi from "wrap-ansi";
 import { describeError } from "../adapters/log.ts";
 import { databaseFault } from "../adapters/postgres/database-fault.ts";
 import { inSources } from "../adapters/source-places.ts";
@@ -19,4 +20,11 @@ export function failureText(error: unknown): string {
 	if (!quotesParameters(error)) return error instanceof Error ? inSources(error.stack ?? error.message) : String(error);
 	const { kind, cause, at } = describeError(error);
 	return `A statement failed (${cause ?? kind}) at ${at ?? "an unknown place"}.\nPlease report it: this is a fault of nlpq.`;
+}
+
+/** Writes to the standard error: at a terminal wrapped at words, except for a stack, whose lines begin with spaces. */
+export function complain(text: string): void {
+	const { isTTY, columns } = process.stderr;
+	const shown = isTTY ? text.replace(/^\S.*$/gm, (line) => wrapAnsi(line, columns)) : text;
+	process.stderr.write(`${shown}\n`);
 }

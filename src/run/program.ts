@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../cli.ts";
 import { type Config, readConfig } from "../config.ts";
 import { wantsPlatforms } from "./adapters.ts";
-import { failureText } from "./failure.ts";
+import { complain, failureText } from "./failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
 import type { Invocation } from "./serve.ts";
 import { demandTerminal } from "./terminal-input.ts";
@@ -37,7 +37,7 @@ async function open(invocation: Invocation, file: string): Promise<void> {
 	loading.catch(() => undefined);
 	const database = await opening;
 	void database.broken?.then((fault) => {
-		process.stderr.write(`${fault.message}\n${fault.remedy}\n`);
+		complain(`${fault.message}\n${fault.remedy}`);
 		process.exit(1);
 	});
 	try {
@@ -70,7 +70,7 @@ export async function runBot(invocation: Invocation, file: string): Promise<void
 		await open(invocation, file);
 	} catch (error) {
 		if (error instanceof UsageError) throw error;
-		process.stderr.write(`${failureText(error)}\n`);
+		complain(failureText(error));
 		process.exitCode = 1;
 	} finally {
 		finished = true;

@@ -8,6 +8,7 @@ import { isQuickRun } from "../support/effort.ts";
 import { migratedDatabase } from "../support/postgres.ts";
 import { startPostgres } from "../support/postgres-server.ts";
 import { converse, linesOf, type ProgramOptions, runProgram, startProgram, untilEnd } from "../support/program.ts";
+import { TypedProgram } from "../support/pseudo-terminal.ts";
 
 /** What a refused start says, without a stack trace. */
 async function refusal(options: ProgramOptions): Promise<string> {
@@ -69,6 +70,12 @@ test("a path below a file is refused as a folder", async () => {
 	const file = join(freshFolder(), "file");
 	writeFileSync(file, "");
 	expect(await refusal({ folder: join(file, "data") })).toMatch(/cannot be written \(ENOTDIR\)/);
+	// At a terminal no word is cut.
+	const narrow = new TypedProgram({ folder: join(file, "data"), columns: 40 });
+	expect(await narrow.ended()).toBe(1);
+	expect(narrow.lines.slice(-3).join(" ")).toMatch(
+		/user the right to write there, or name another folder with NLPQ_DATA_DIR\.$/,
+	);
 	mkdirSync(`${file}-other`);
 	expect(await refusal({ folder: file })).toMatch(/cannot be written \((EEXIST|ENOTDIR)\)/);
 });
