@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { Block, Card, FormField, Reply } from "../../chat/card.ts";
 import { cardText, PLAIN_STYLE, type TextStyle } from "../../chat/text.ts";
 import { type Action, actionsOf, actionsText } from "./actions.ts";
@@ -219,17 +220,28 @@ export class Screen {
 		return [...lines.slice(0, room), more].join("\n");
 	}
 
+	/** The rows that lines take: a text that stays unwrapped, to be copied, takes several for one line. */
+	#rowsOf(lines: readonly string[]): number {
+		return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(stringWidth(line) / this.#columns)), 0);
+	}
+
 	/** As many lines as fit onto the screen, up to the end of a paragraph; Enter shows the rest. */
 	#firstPart(lines: readonly string[], taken: number): string {
 		const room = this.#room(taken);
-		if (lines.length <= room + 2) {
+		if (this.#rowsOf(lines) <= room + 2) {
 			this.#rest = [];
 			return lines.join("\n");
 		}
-		const paragraph = lines.lastIndexOf("", room);
-		const end = paragraph > room / 2 ? paragraph : room;
+		let rows = 0;
+		const over = lines.findIndex((line) => {
+			rows += this.#rowsOf([line]);
+			return rows > room;
+		});
+		const fit = Math.max(1, over);
+		const paragraph = lines.lastIndexOf("", fit);
+		const end = paragraph > fit / 2 ? paragraph : fit;
 		this.#rest = lines.slice(lines[end] === "" ? end + 1 : end);
-		const { length } = this.#rest;
+		const length = this.#rowsOf(this.#rest);
 		const then = this.#last?.actions.some(isNextPage) ? ", then the next page" : "";
 		const how = this.isWriting()
 			? `(${length} more lines: leave your form by Ctrl-C, which keeps its text, then Enter shows them.)`

@@ -166,6 +166,24 @@ test("what says how to read on fits a narrow window too, and names the next page
 	for (const line of written.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(20);
 });
 
+test("a text that stays unwrapped, to be copied, takes no more of the screen than other texts", () => {
+	let written = "";
+	const sink = { write: (text: string) => (written += text) };
+	const screen = new Screen(
+		sink,
+		{ type: "terminal", hasColours: false, size: () => ({ columns: 80, rows: 24 }) },
+		"me",
+	);
+	screen.isPaged = true;
+	const text = Array.from({ length: 30 }, (_, index) => `${index} ${"word ".repeat(60)}end`).join("\n");
+	const fields = [{ name: "text", label: "Your text", text }];
+	screen.show("me", { tone: "error", title: "Too long.", blocks: [{ type: "typed", fields, reopen: null }] }, {});
+	const rows = () => written.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 80)), 0);
+	expect(rows()).toBeLessThanOrEqual(24);
+	while (screen.showMore());
+	for (let index = 0; index < 30; index += 1) expect(written).toContain(`${index} word `);
+});
+
 test("the months above a streak's weeks fit, also one that begins in the last week", () => {
 	const days = Array.from({ length: 84 }, (_, index) => ({
 		date: new Date(Date.UTC(2026, 8, 14 + index)).toISOString().slice(0, 10),
