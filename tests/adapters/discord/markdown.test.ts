@@ -24,6 +24,10 @@ describe("markdown", () => {
 		expect(markdownOf([plain("Ana"), ": 1 in a row"])).toBe("Ana: 1 in a row");
 	});
 
+	test("a fence behind an address of the prose opens no code block", () => {
+		expect(proseMarkdown("https://example.org/a)\\```\n1. x")).toBe("https://example.org/a)\\\\\\`\\`\\`\n1\\. x");
+	});
+
 	test("instants show in the reader's zone", () => {
 		expect(markdownOf(["at ", instant(new Date("2027-03-08T08:00:00Z"), "Europe/Berlin")])).toBe("at <t:1804492800:f>");
 	});

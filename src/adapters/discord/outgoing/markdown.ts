@@ -16,8 +16,11 @@ const FENCE = "```";
 /** What Discord turns into a link by itself, and names that would ping everybody. */
 const LINK = /:\/\//g;
 const CALL = /@(?=everyone|here)/g;
-/** What is kept as it is in the bank's prose: code, and addresses, which Discord links by itself. */
-const CODE_OR_LINK = /`[^`\n]+`|https?:\/\/[^\s<>"]+/g;
+/**
+ * What is kept as it is in the bank's prose: code, and addresses, which Discord links by itself. An address ends before
+ * what none may contain: a fence behind one would open a code block.
+ */
+const CODE_OR_LINK = /`[^`\n]+`|https?:\/\/[^\s<>"`\\|^{}]+/g;
 
 /** Escapes a text that anybody may have written, so that nothing in it is markup, a mention or a link. */
 export function escapeMarkdown(text: string): string {
