@@ -90,7 +90,8 @@ export type Block =
 	/** Name-value pairs, side by side if there is room. */
 	| { readonly type: "facts"; readonly facts: readonly { readonly name: string; readonly value: Text }[] }
 	/** Code, a log or a table: monospace, with all spaces kept. Nothing in it is markup. */
-	| { readonly type: "preformatted"; readonly text: string }
+	/** Where lines are short, its tables may be rearranged if it is `narrowable`. */
+	| { readonly type: "preformatted"; readonly text: string; readonly narrowable?: true }
 	/** A member's own words, shown literally, never as markup. */
 	| { readonly type: "quote"; readonly text: string }
 	/**

@@ -46,7 +46,7 @@ const blockSchema = z.discriminatedUnion("type", [
 		facts: z.array(z.strictObject({ name: z.string(), value: textSchema })).min(1),
 	}),
 	z.strictObject({ type: z.literal("quote"), text: z.string() }),
-	z.strictObject({ type: z.literal("preformatted"), text: z.string().min(1) }),
+	z.strictObject({ type: z.literal("preformatted"), text: z.string().min(1), narrowable: z.literal(true).optional() }),
 	z.strictObject({
 		type: z.literal("typed"),
 		fields: z.array(z.strictObject({ name: z.string(), label: z.string(), text: z.string() })).min(1),

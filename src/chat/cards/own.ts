@@ -67,7 +67,7 @@ export function contentBlocks(content: OwnContent): Block[] {
 		{ type: "text", text: [strong(content.title)] },
 		{ type: "note", text: `${category} · ${difficulty} · ${counted(minutes, "minute")}` },
 		{ type: "quote", text: content.prompt },
-		...(exhibit === undefined ? [] : [{ type: "preformatted" as const, text: exhibit }]),
+		...(exhibit === undefined ? [] : [{ type: "preformatted" as const, text: exhibit, narrowable: true as const }]),
 		{ type: "quote", text: content.answer },
 		...(points === ""
 			? []

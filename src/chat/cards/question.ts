@@ -40,7 +40,7 @@ function questionButtons(question: Question): Button[] {
 
 /** Text to read along with the prompt, such as code. Most questions have none. */
 function exhibitBlocks({ exhibit }: Question): IntroBlock[] {
-	return exhibit === undefined ? [] : [{ type: "preformatted", text: exhibit }];
+	return exhibit === undefined ? [] : [{ type: "preformatted", text: exhibit, narrowable: true }];
 }
 
 /** A question without its answer. @param more buttons after the usual ones */

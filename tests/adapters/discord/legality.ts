@@ -3,6 +3,7 @@ import { readMessage } from "../../../packages/local-discord/bodies-check.ts";
 import { InvalidBody } from "../../../packages/local-discord/failures.ts";
 import { readControlId } from "../../../src/adapters/discord/incoming/control-id.ts";
 import type { RenderOptions } from "../../../src/adapters/discord/outgoing/controls.ts";
+import { codeText } from "../../../src/adapters/discord/outgoing/markdown.ts";
 import { type Message, render } from "../../../src/adapters/discord/outgoing/render.ts";
 import { messageBody } from "../../../src/adapters/discord/outgoing/rest.ts";
 import type { Block, Card, Text } from "../../../src/chat/card.ts";
@@ -110,8 +111,9 @@ export function textsOf(card: Card): string[] {
 				return [text(block.text)];
 			case "heading":
 			case "quote":
-			case "preformatted":
 				return [block.text];
+			case "preformatted":
+				return [codeText(block)];
 			case "list":
 				return block.items.map(text);
 			case "facts":

@@ -37,6 +37,9 @@ export const COMMAND_DESCRIPTION = 100;
 export const CHOICES = 25;
 export const CHOICE = 100;
 
+/** Characters of a line of code in an embed on a phone. */
+export const PHONE_COLUMNS = 28;
+
 export const ATTACHMENT_DESCRIPTION = 1024;
 export const THREAD_NAME = 100;
 export const NONCE = 25;

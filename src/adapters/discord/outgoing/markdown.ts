@@ -1,10 +1,12 @@
 /** Renders card texts as Discord's markdown. */
 
-import type { Inline, Text } from "../../../chat/card.ts";
+import type { Block, Inline, Text } from "../../../chat/card.ts";
+import { narrowed } from "../../../chat/narrow.ts";
 import { visible } from "../../../chat/text.ts";
 import { typedCommand } from "../../../chat/written-commands.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import { isolated } from "../../../core/text/isolated.ts";
+import { PHONE_COLUMNS } from "./limits.ts";
 
 /** Characters that mark up anywhere in a line; brackets make links, angle brackets mentions and timestamps. */
 const SPECIAL = /[\\*_~`|<>[\]]/g;
@@ -56,6 +58,10 @@ function codeMarkdown(lines: string): string {
 	const inner = fence === "``" ? ` ${text.replaceAll("``", "` `")} ` : text;
 	return `${fence}${visible(inner)}${fence}`;
 }
+
+/** Code as it fits on a phone. */
+export const codeText = ({ text, narrowable }: Extract<Block, { type: "preformatted" }>): string =>
+	narrowable ? narrowed(text, PHONE_COLUMNS) : text;
 
 /**
  * Splits lines into code blocks of at most `most` characters, fences included. An invisible character breaks fences

@@ -15,7 +15,7 @@ import { wellFormed } from "../../../core/text/well-formed.ts";
 import { formId } from "../incoming/control-id.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
-import { codeBlocks, markdownOf } from "./markdown.ts";
+import { codeBlocks, codeText, markdownOf } from "./markdown.ts";
 
 /** The kinds of channels in which a daily question can be posted. */
 export const POSTABLE_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement] as const;
@@ -118,7 +118,7 @@ function introduction({ intro = [], fields }: Form): APITextDisplayComponent[] {
 	if (intro.length === 0 || fields.length >= limit.MODAL_FIELDS) return [];
 	const content = intro
 		.map((block) =>
-			block.type === "text" ? markdownOf(block.text) : (codeBlocks(block.text, limit.TEXT_DISPLAY / 2)[0] ?? ""),
+			block.type === "text" ? markdownOf(block.text) : (codeBlocks(codeText(block), limit.TEXT_DISPLAY / 2)[0] ?? ""),
 		)
 		.join("\n\n");
 	return [{ type: ComponentType.TextDisplay, content: cut(content, limit.TEXT_DISPLAY) }];

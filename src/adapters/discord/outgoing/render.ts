@@ -5,7 +5,7 @@ import { OPTION_LETTERS } from "../../../core/question/question.ts";
 import { controlRows, fitsMenu, type RenderOptions, type Row } from "./controls.ts";
 import { cut } from "./cut.ts";
 import * as limit from "./limits.ts";
-import { codeBlocks, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
+import { codeBlocks, codeText, escapeMarkdown, isUnmarked, markdownOf, proseMarkdown } from "./markdown.ts";
 import { type Draft, Pages, type PictureFile } from "./pages.ts";
 import { typedEmbeds } from "./typed.ts";
 
@@ -95,7 +95,7 @@ function addBlock(
 			pages.text(quoteText(block.text), tight);
 			break;
 		case "preformatted":
-			for (const code of codeBlocks(block.text, limit.EMBED_DESCRIPTION)) pages.whole(code, true);
+			for (const code of codeBlocks(codeText(block), limit.EMBED_DESCRIPTION)) pages.whole(code, true);
 			break;
 		case "note":
 			addNote(pages, block, place.last, tight);

@@ -39,6 +39,8 @@ export const INPUT_TEXT = 3000;
 /** A picture's description in a block, and in its upload. */
 export const BLOCK_ALT = 2000;
 export const UPLOAD_ALT = 1000;
+/** Characters of a line of code in a message on a phone. */
+export const PHONE_COLUMNS = 34;
 /** The text of a context block's elements. */
 export const CONTEXT = 2000;
 

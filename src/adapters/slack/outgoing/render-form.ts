@@ -6,7 +6,7 @@ import { FORM_CALLBACK } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
 
 import { plainText } from "./render-texts.ts";
-import { preformatted, sectionsOf } from "./rich-text.ts";
+import { codeText, preformatted, sectionsOf } from "./rich-text.ts";
 
 /** The action_id of every input; its block_id is the field's name. */
 export const VALUE_ACTION = "value";
@@ -77,7 +77,7 @@ function input(field: FormField): InputBlock {
 
 /** The question that a form is about, above its fields. */
 function introduction(block: IntroBlock): KnownBlock[] {
-	const elements = block.type === "text" ? sectionsOf(block.text, limits.RUN) : [preformatted(block.text)];
+	const elements = block.type === "text" ? sectionsOf(block.text, limits.RUN) : [preformatted(codeText(block))];
 	return elements.map((element) => ({ type: "rich_text", elements: [element] }));
 }
 

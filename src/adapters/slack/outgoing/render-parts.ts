@@ -13,7 +13,7 @@ import {
 	textParts,
 	wordsAsTheyAre,
 } from "./render-texts.ts";
-import { pieces, preformatted, quote } from "./rich-text.ts";
+import { codeText, pieces, preformatted, quote } from "./rich-text.ts";
 
 /** What rendering needs besides the card. */
 export interface RenderContext {
@@ -78,7 +78,7 @@ function blockParts(block: Block, context: RenderContext): Part[] {
 		case "quote":
 			return pieces(block.text, limits.RUN).map((piece) => richText([quote(piece)]));
 		case "preformatted":
-			return pieces(block.text, limits.RUN).map((piece) => richText([preformatted(piece)]));
+			return pieces(codeText(block), limits.RUN).map((piece) => richText([preformatted(piece)]));
 		case "note":
 			return note(block.text);
 		case "picture":

@@ -1,11 +1,12 @@
 import type { RichTextBlockElement, RichTextElement, RichTextSection } from "@slack/types";
-import type { Inline, Text } from "../../../chat/card.ts";
+import type { Block, Inline, Text } from "../../../chat/card.ts";
+import { narrowed } from "../../../chat/narrow.ts";
 import { visible } from "../../../chat/text.ts";
 import { typedCommand } from "../../../chat/written-commands.ts";
 import { describeInstant } from "../../../core/calendar/calendar.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import { isolated } from "../../../core/text/isolated.ts";
-import { RUN } from "./limits.ts";
+import { PHONE_COLUMNS, RUN } from "./limits.ts";
 import { isChannelId } from "./mrkdwn.ts";
 
 /**
@@ -122,6 +123,10 @@ export const preformatted = (text: string): RichTextBlockElement => ({
 	type: "rich_text_preformatted",
 	elements: [{ type: "text", text: visible(text) }],
 });
+
+/** Code as it fits on a phone. */
+export const codeText = ({ text, narrowable }: Extract<Block, { type: "preformatted" }>): string =>
+	narrowable ? narrowed(text, PHONE_COLUMNS) : text;
 
 /** Sections of at most `most` characters each. */
 export function sectionsOf(text: Text, most: number): RichTextSection[] {
