@@ -225,6 +225,9 @@ export const instant = (at: Date, zone: string): Inline => ({ type: "instant", a
 /** Label of the button that opens a form again with its fields filled in. */
 export const REOPEN = "Edit and send again";
 
+/** Joins a label and a title. The title may have a colon of its own, so none stands between them. */
+export const titled = (label: string, title: string): string => `${label} · ${title}`;
+
 /** Makes a button. */
 export function button(
 	label: string,

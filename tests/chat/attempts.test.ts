@@ -127,7 +127,7 @@ test("comparing an unanswered question asks before it shows the answer; after a 
 	expect(parts.length).toBeGreaterThan(0);
 	for (const { call, label } of parts) {
 		const outcome = await chat.dispatcher.run(chat.caller("eve"), call);
-		expect(outcome).toMatchObject({ reply: { card: { title: expect.stringContaining(`${label}: `) } } });
+		expect(outcome).toMatchObject({ reply: { card: { title: expect.stringContaining(`${label} · `) } } });
 	}
 });
 

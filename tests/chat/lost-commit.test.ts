@@ -83,7 +83,7 @@ test.each<[name: string, ...fates: Fate[]]>([
 ])("an answer whose COMMIT %s is kept once, and the member gets the usual reply", async (name, ...fates) => {
 	const caller = chat.caller(name);
 	const { reply, unconfirmed } = replyOf(await answer(dispatcherWith(...fates), caller));
-	expect(reply.card.title).toMatch(/^Compare: /);
+	expect(reply.card.title).toMatch(/^Compare · /);
 	expect(unconfirmed).toBeFalsy();
 	expect(await answersOf(name)).toBe(1);
 });
@@ -102,7 +102,7 @@ test.each<[name: string, saved: number, first: Fate]>([
 		expect(await answersOf(name)).toBe(saved);
 		// Handled once more, it ends as it should, with one answer.
 		const repeated = { ...caller, interaction: { ...caller.interaction, repeated: true } };
-		expect(replyOf(await answer(dispatcherWith("answered"), repeated)).reply.card.title).toMatch(/^Compare: /);
+		expect(replyOf(await answer(dispatcherWith("answered"), repeated)).reply.card.title).toMatch(/^Compare · /);
 		expect(await answersOf(name)).toBe(1);
 	},
 );

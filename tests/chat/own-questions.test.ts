@@ -79,7 +79,7 @@ describe("a suggestion", () => {
 		expect(await text(ANA, "show ours/1")).toContain("When do we freeze deploys");
 		expect(await text(ANA, 'show "Our deploy freeze"')).not.toContain("paged");
 		expect(await text(ANA, "check ours/1 A")).toMatch(
-			/^Well chosen: Our deploy freeze[\s\S]*You chose A, the right one\./,
+			/^Well chosen · Our deploy freeze[\s\S]*You chose A, the right one\./,
 		);
 		expect(await text(ANA, "answer ours/1 On Fridays, as far as I know.")).toContain("Nobody is paged");
 		expect(await text(ANA, "compare ours/1 strong")).toContain("so that nobody is paged on a weekend");

@@ -4,7 +4,7 @@ import type { ProgramReply } from "../support/program.ts";
 import { talk } from "../support/terminal.ts";
 
 const ZONE = "Europe/Berlin";
-const POST = /^Question of the day #(\d+): (.+)$/;
+const POST = /^Question of the day #(\d+) · (.+)$/;
 const postsIn = (replies: readonly ProgramReply[]) =>
 	replies.flatMap(({ card }) => {
 		const [, number, title] = POST.exec(card.title) ?? [];

@@ -314,7 +314,7 @@ test("bare words, letters and lists of numbers do what they say; other text is a
 		replies;
 	expect(help?.card.title).toContain("What I can do");
 	expect(today?.card.title).toMatch(/^Today's question/);
-	expect(hint?.card.title).toMatch(/^Hint: /);
+	expect(hint?.card.title).toMatch(/^Hint · /);
 	expect(check?.card.title).toMatch(/^Quick check/);
 	expect(checked?.data).toMatchObject({ counted: true });
 	expect(untickable?.data).toMatchObject({ error: "unknown" });

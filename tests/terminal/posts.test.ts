@@ -10,8 +10,8 @@ test("yesterday's answer comes before today's question, as one line that `open` 
 	await prepareFolderWithBank(folder);
 	const clock = "2027-03-08T09:30:00Z";
 	const { out } = await runProgram(["/clock +2d", "6", "open"], { folder, clock, args: [] });
-	const title = /Question of the day #2: (.+)/.exec(out)?.[1] ?? "?";
-	const [folded, posted] = [out.indexOf(`The answer to #2: ${title} (\`open\` shows it)`), out.indexOf("day #3:")];
+	const title = /Question of the day #2 · (.+)/.exec(out)?.[1] ?? "?";
+	const [folded, posted] = [out.indexOf(`The answer to #2 · ${title} (\`open\` shows it)`), out.indexOf("day #3 ·")];
 	expect(folded).toBeGreaterThan(0);
 	expect(posted).toBeGreaterThan(folded);
 	expect(out.slice(folded, posted)).not.toContain("Strong answer");
@@ -31,10 +31,10 @@ test("questions that arrive at each key of a line leave it intact, and it goes t
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, program: worker.path, args: [folder], columns: 40 });
-	const first = /Question of the day #1:([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
+	const first = /Question of the day #1 ·([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
 	const arrives = async (number: number, typed: string) => {
 		program.signal("SIGUSR2");
-		await program.until((text) => text.includes(`day #${number}:`) && showsLine(text, typed));
+		await program.until((text) => text.includes(`day #${number} ·`) && showsLine(text, typed));
 	};
 	let [typed, number] = ["", 1];
 	for (let from = 0; from < LINE.length; from += STEP_INTERVAL) {
@@ -51,8 +51,8 @@ test("questions that arrive at each key of a line leave it intact, and it goes t
 	program.type("b");
 	await program.until((text) => showsLine(text, LINE.replace("all.", "ball.")));
 	program.type(ENTER);
-	await program.until(/Compare: [\s\S]*\n>\s*$/);
-	expect(/Compare: ([\s\S]+?)\n\n/.exec(program.text)?.[1]?.replaceAll("\n", " ")).toBe(first.replaceAll("\n", " "));
+	await program.until(/Compare · [\s\S]*\n>\s*$/);
+	expect(/Compare · ([\s\S]+?)\n\n/.exec(program.text)?.[1]?.replaceAll("\n", " ")).toBe(first.replaceAll("\n", " "));
 	expect(program.text.replaceAll(/\s+(> )?/g, " ")).toContain(" What I would say of 東京 and of the first");
 	program.type(`q${ENTER}`);
 	expect(await program.ended()).toBe(0);

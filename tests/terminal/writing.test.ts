@@ -59,7 +59,7 @@ test("several lines that arrive at once outside a form run nothing, with paste m
 		program.type(pasted);
 		await program.until((text) => text.split("3 lines came at once. Nothing was done with them").length === turn + 2);
 		await program.prompt();
-		expect(program.text).not.toMatch(/Quick check:|Hint: /);
+		expect(program.text).not.toMatch(/Quick check ·|Hint · /);
 		await program.say("1", /An empty line ends it/);
 		program.type(CTRL_C);
 		await program.prompt();
@@ -67,7 +67,7 @@ test("several lines that arrive at once outside a form run nothing, with paste m
 	// One pasted line waits for Enter.
 	program.type(paste("hint\n"));
 	await program.until(/> hint$/);
-	await program.say("", /Hint: /);
+	await program.say("", /Hint · /);
 	program.type(`unfinished${CTRL_C}`);
 	await program.until(/unfinished\^C\n>/);
 	program.type(CTRL_C);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Call, Card, Form, FormField, Text } from "../../chat/card.ts";
+import { type Call, type Card, type Form, type FormField, type Text, titled } from "../../chat/card.ts";
 import { errorCard } from "../../chat/cards/faults.ts";
 import { numbersOf } from "./picks.ts";
 import type { ShownForm } from "./screen.ts";
@@ -63,7 +63,7 @@ export function formHelpCard(entry: FormEntry, hint: Text): ShownForm {
 	const leaving = "A command by itself, such as `quit` or `skip`, leaves it and keeps what you wrote.";
 	const { card, own } = formCard(entry, hint, true);
 	const blocks = [...card.blocks, { type: "text" as const, text: leaving }];
-	return { card: { ...card, title: `You are writing: ${card.title}`, blocks }, own, folds: false };
+	return { card: { ...card, title: titled("You are writing", card.title), blocks }, own, folds: false };
 }
 
 /** The ticks that a text names, where the form asks for them: "1 and 3" is `1,3`. */

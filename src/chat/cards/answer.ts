@@ -11,7 +11,7 @@ import {
 import type { Recorded } from "../../core/service/answering.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
-import { type Block, type Button, button, type Card, instant, type Text } from "../card.ts";
+import { type Block, type Button, button, type Card, instant, type Text, titled } from "../card.ts";
 import { checklist } from "./grades.ts";
 
 /** Parts that open in place of the card. Each is the word to type for it. */
@@ -124,7 +124,7 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 	const whole = shown === text ? [] : [partButton(question, own, "words")];
 	return {
 		tone: "good",
-		title: `Compare: ${question.title}`,
+		title: titled("Compare", question.title),
 		blocks: [
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
@@ -158,7 +158,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 	const own = { id: recorded.answerId, text: null, kind: "check" } as const;
 	return {
 		tone: recorded.correct ? "good" : "warning",
-		title: `${recorded.correct ? "Well chosen" : "Not this time"}: ${question.title}`,
+		title: titled(recorded.correct ? "Well chosen" : "Not this time", question.title),
 		blocks: [
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
@@ -214,7 +214,7 @@ export function partCard(question: Question, part: Part, own: Own, share = false
 	const back = own ? { answer: String(own.id) } : { seen: "yes" };
 	return {
 		tone: "plain",
-		title: `${PART_NAMES[part]}: ${question.title}`,
+		title: titled(PART_NAMES[part], question.title),
 		blocks: [
 			...partBlocks(question, part, own),
 			{
@@ -235,7 +235,7 @@ export function revealedCard(question: Question, cost: boolean): Card {
 		: "Next time, answer it before you look: that is what makes it stay.";
 	return {
 		tone: "plain",
-		title: `Answer: ${question.title}`,
+		title: titled("Answer", question.title),
 		blocks: [
 			{ type: "text", text: said },
 			...strongBlocks(question),
@@ -260,7 +260,7 @@ export function publicAnswerCard(question: Question, number: number): Card {
 	const said = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
 	return {
 		tone: "plain",
-		title: `The answer to #${number}: ${question.title}`,
+		title: titled(`The answer to #${number}`, question.title),
 		blocks: [...modelAnswerBlocks(question), { type: "note", text: `${said}What did you say? Discuss it here.` }],
 	};
 }

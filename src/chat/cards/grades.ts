@@ -6,7 +6,7 @@ import { daysBetween, GRADES, type Memory, type Reviewed, review } from "../../c
 import { type PracticeDay, returnDate } from "../../core/practice/queue.ts";
 import { cappedGrade } from "../../core/question/grading.ts";
 import { checklistName, checklistOf, hasPoints, type Question } from "../../core/question/question.ts";
-import { type Block, type Button, button, type Card } from "../card.ts";
+import { type Block, type Button, button, type Card, titled } from "../card.ts";
 
 const GRADE_NAMES: Readonly<Record<Grade, string>> = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
 
@@ -185,10 +185,10 @@ export function gradedCard(question: Question, outcome: RatingOutcome, more: rea
 	const of = checklistOf(question).length;
 	return {
 		tone: "good",
-		title:
-			outcome.ticked === null
-				? `Noted: ${question.title}`
-				: `Noted: ${outcome.ticked} of ${of} ${checklistName(question)} · ${question.title}`,
+		title: titled(
+			outcome.ticked === null ? "Noted" : `Noted: ${outcome.ticked} of ${of} ${checklistName(question)}`,
+			question.title,
+		),
 		blocks: [
 			{ type: "text", text: gradedText(question, outcome) },
 			...missedBlocks(outcome.missed ?? []),

@@ -6,7 +6,7 @@ import type { RecallGroup } from "../../core/practice/recall-map.ts";
 import type { Question } from "../../core/question/question.ts";
 import type { MemoryOutlook } from "../../core/service/forecasting.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Block, type Button, button, type Picture } from "../card.ts";
+import { type Block, type Button, button, type Picture, titled } from "../card.ts";
 import { alternativeText } from "../picture-text.ts";
 import { reasonText } from "./practice.ts";
 
@@ -89,7 +89,7 @@ export function nextBlocks(
 	const titleOf = (id: string) => byId.get(id)?.title;
 	const items = steps.map(({ step, question }) => {
 		const why = reasonText(step, question, memories.get(question.id) ?? null, input.today, titleOf);
-		return `${question.title}: ${why}`;
+		return titled(question.title, why);
 	});
 	const buttons: Button[] = [
 		...(steps.length > 0

@@ -9,7 +9,7 @@ import { hasPoints, type Question } from "../../core/question/question.ts";
 import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
 import { cut } from "../../core/text/cut.ts";
-import { type Block, type Button, button, type Card, plain } from "../card.ts";
+import { type Block, type Button, button, type Card, plain, titled } from "../card.ts";
 import { checklist, comebackText, gradeChoice } from "./grades.ts";
 import { questionCard } from "./question.ts";
 
@@ -110,7 +110,7 @@ export function summaryCard({ run, input }: RunView, questionOf: (id: string) =>
 	const items = questions.slice(0, MAX_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];
 		if (!question || !memory) return [];
-		return `${question.title}: ${comebackText(question, memory, { day: input, isOpen: !askable.has(id) })}`;
+		return titled(question.title, comebackText(question, memory, { day: input, isOpen: !askable.has(id) }));
 	});
 	const passed = skipped === 0 ? "" : ` ${counted(skipped, "question")} skipped.`;
 	const coming = nextText(countsOf(input), input.today);

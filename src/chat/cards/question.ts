@@ -12,6 +12,7 @@ import {
 	type IntroBlock,
 	instant,
 	type Text,
+	titled,
 } from "../card.ts";
 
 const minutesText = (minutes: number) => counted(minutes, "minute");
@@ -96,7 +97,7 @@ export function dailyCard(
 	const card = questionCard(question, [button("My streak", "streak")]);
 	return {
 		...card,
-		title: `Question of the day #${number}: ${question.title}`,
+		title: titled(`Question of the day #${number}`, question.title),
 		blocks: [
 			...card.blocks.slice(0, -1),
 			...(open === null ? [] : [{ type: "text" as const, text: windowText(open, open.now) }]),
@@ -127,7 +128,7 @@ export function checkCard(question: Question): Card {
 export function hintCard(question: Question): Card {
 	return {
 		tone: "plain",
-		title: `Hint: ${question.title}`,
+		title: titled("Hint", question.title),
 		blocks: [
 			{ type: "text", text: question.hint },
 			{ type: "note", text: "After a hint your own grade is at most good. Your streak is not affected." },

@@ -1,6 +1,6 @@
 import type { Occurrence } from "../../core/model.ts";
 import { NoOpenQuestion, recordSeen, todaysQuestion } from "../../core/question/asking.ts";
-import { type Block, button, type Card, instant, type Reply, type Text } from "../card.ts";
+import { type Block, button, type Card, instant, type Reply, type Text, titled } from "../card.ts";
 import { type DailyWindow, questionCard, questionData, windowText } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
 
@@ -47,7 +47,7 @@ async function todayReply(context: Context): Promise<Reply> {
 	return {
 		card: {
 			...card,
-			title: `Today's question #${occurrence.number}: ${question.title}`,
+			title: titled(`Today's question #${occurrence.number}`, question.title),
 			blocks: [...card.blocks.slice(0, -1), note, ...card.blocks.slice(-1)],
 		},
 		data: { ...questionData(question), number: occurrence.number, answered: attempted },

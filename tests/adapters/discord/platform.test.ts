@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const card: Card = {
 	tone: "question",
-	title: "Question of the day #1: attention",
+	title: "Question of the day #1 · attention",
 	blocks: [
 		{ type: "text", text: "What is it? @everyone" },
 		{ type: "actions", buttons: [button("Answer", "answer", { question: "self-attention" })] },

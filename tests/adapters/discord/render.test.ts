@@ -6,7 +6,7 @@ import { readControlId } from "../../../src/adapters/discord/incoming/control-id
 import { CUSTOM_ID } from "../../../src/adapters/discord/outgoing/limits.ts";
 import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
-import { type Block, type Card, plain } from "../../../src/chat/card.ts";
+import { type Block, button, type Card, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
 import { milestoneCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
@@ -109,7 +109,7 @@ test("the card after a long answer lists its points once, in the menu, and stays
 	const [message, ...more] = render(card);
 	expect(more).toEqual([]);
 	expect(JSON.stringify(message?.embeds)).not.toContain(points[0]);
-	const [, long] = [...questions.values()].flatMap(cardsOf).filter(({ title }) => title.startsWith("Compare: "));
+	const [, long] = [...questions.values()].flatMap(cardsOf).filter(({ title }) => title.startsWith("Compare · "));
 	if (!long) throw new Error("no card after an answer");
 	const shown = render(long);
 	expect(shown.flatMap(({ components }) => components).length).toBeLessThanOrEqual(4);

@@ -202,7 +202,7 @@ describe("requests", () => {
 		const pressed = { user: stage.ana, message: shown, actionId: answerButton?.action_id ?? "" };
 		const form = await formOf(stage.slack, stage.slack.action(pressed));
 		await stage.slack.viewSubmission({ view: form, values: { value: "My words, as I would say them." } }).acked();
-		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).ephemeralTo).toBe(stage.ana);
+		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare · ")).ephemeralTo).toBe(stage.ana);
 	});
 
 	test("are refused if repeated, from the future, too old, too long, or to another address", async () => {

@@ -87,7 +87,7 @@ test("the shortcut on a thread's message offers today's question, and the answer
 	const opened = await formOf(stage.slack, stage.slack.messageShortcut(used));
 	expect(JSON.stringify(opened.view)).toContain("Your answer");
 	stage.slack.viewSubmission({ view: opened, values: { value: "It weighs every token by need, in my words." } });
-	const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");
+	const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare · ");
 	expect(answered.channel).toBe(stage.channel);
 	expect(button(answered, "Strong answer")).toBeDefined();
 	expect(faultsOf(stage.slack)).toEqual([]);

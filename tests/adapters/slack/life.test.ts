@@ -126,7 +126,7 @@ describe("answers", () => {
 		const form = await formOf(stage.slack, pressed);
 		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 31 * 60_000));
 		await stage.slack.viewSubmission({ view: form, values: { value: "Late words, and still my own." } }).acked();
-		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).source).toBe("api");
+		expect((await ephemeral(stage.slack, stage.ana, "✅ Compare · ")).source).toBe("api");
 		stage.slack.faults.add({ method: "response_url", kind: "500", times: 1 });
 		const failed = command("streak");
 		expect((await ephemeral(stage.slack, stage.ana, "Your streak: ")).source).toBe("api");

@@ -45,14 +45,14 @@ async function dailyQuestion() {
 describe("over sockets", () => {
 	test("answers a question, from the daily post to the key points", async () => {
 		const post = await dailyQuestion();
-		expect(title(post)).toMatch(/^Question of the day #1: /);
+		expect(title(post)).toMatch(/^Question of the day #1 · /);
 		const pressed = stage.slack.action({ user: stage.ana, message: post, ...button(post, "Answer") });
 		const form = await formOf(stage.slack, pressed);
 		expect(form.view.type).toBe("modal");
 		await stage.slack
 			.viewSubmission({ view: form, values: { value: "Attention weighs *every* <!channel> token & more." } })
 			.acked();
-		const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare: ");
+		const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare · ");
 		const boxes = controls(answered).find((control) => control.type === "checkboxes");
 		if (boxes?.type !== "checkboxes") throw new Error("no checkboxes");
 		await stage.slack.action({ user: stage.ana, message: answered, actionId: "tick:0", selected: ["1", "2"] }).acked();
@@ -112,14 +112,14 @@ describe("over sockets", () => {
 		expect(JSON.stringify(admins.view)).toContain("1 daily question");
 		const hinted = stage.slack.action({ user: stage.ana, view: home, ...button(home, "Hint") });
 		const modal = await hinted.view();
-		await stage.slack.until("the hint", () => (title(modal).startsWith("Hint: ") ? true : undefined));
+		await stage.slack.until("the hint", () => (title(modal).startsWith("Hint · ") ? true : undefined));
 		stage.slack.action({ user: stage.ana, view: modal, ...button(modal, "Answer") });
 		// It replaces the card: no view is stacked on another.
 		const form = await stage.slack.until("the form", () =>
 			modal.view.type === "modal" && modal.view.submit ? modal : undefined,
 		);
 		await stage.slack.viewSubmission({ view: form, values: { value: "From Home, in my own words" } }).acked();
-		await stage.slack.until("the answer", () => (title(form).includes("Compare: ") ? true : undefined));
+		await stage.slack.until("the answer", () => (title(form).includes("Compare · ") ? true : undefined));
 	});
 
 	test("adds a schedule by a form with pickers for channel and time", async () => {

@@ -6,7 +6,7 @@ import type { Act, Peer } from "./peer.ts";
 const { reports, answers, schedules } = schema;
 
 /** Words of a reply by which a member believes that the command was saved, or was not. */
-const SAVED = /Thank you for the report|Compare: |Schedule #\d+ is set|Saved: | was saved/;
+const SAVED = /Thank you for the report|Compare · |Schedule #\d+ is set|Saved: | was saved/;
 const NOT_SAVED = /Not saved: | was not saved|Nothing was (saved|changed|recorded|done)/;
 
 /** What a member was told last; null if nothing said how their command ended. */
