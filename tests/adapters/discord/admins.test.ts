@@ -246,7 +246,8 @@ test("a daily post says until when it is open, and its line for push notificatio
 	const post = await postDaily(bot);
 	const tomorrow = Date.parse("2027-03-09T09:00:00Z") / 1000;
 	expect(textOf(post)).toContain(`Open until at least <t:${tomorrow}:f>`);
-	expect(post.content).toMatch(/^Question of the day #1: \S/);
+	expect(post.content).toMatch(/^Question of the day #1 · \S/);
+	expect(post.embeds.map(({ title }) => title)).toEqual([undefined]);
 	const body = bot.discord.requests.find(({ route }) => route === POST)?.body;
 	expect(JSON.stringify(body)).toContain('"allowed_mentions":{"parse":[]}');
 });

@@ -126,6 +126,10 @@ function pictureFile(block: Extract<Block, { type: "picture" }>, number: number)
 	return { name: `picture-${number}.png`, picture: block.picture, alternative };
 }
 
+/** Whether a draft shows anything: Discord refuses an empty embed. */
+const isFilled = ({ title, description, fields, footer, picture }: Draft): boolean =>
+	title !== "" || description !== "" || fields.length > 0 || footer !== "" || picture !== null;
+
 function embedOf(draft: Draft, colour: number): APIEmbed {
 	return {
 		color: colour,
@@ -173,7 +177,7 @@ export function render(card: Card, options: RenderOptions = {}): Message[] {
 	const colour = card.prominent ? PROMINENT_COLOUR : COLOURS[card.tone];
 	const rows = controlRows(card, options);
 	const messages: Message[] = fill(card).map((drafts) => ({
-		embeds: drafts.map((draft) => embedOf(draft, colour)),
+		embeds: drafts.filter(isFilled).map((draft) => embedOf(draft, colour)),
 		components: [],
 		pictures: drafts.flatMap((draft) => draft.picture ?? []),
 		text: null,

@@ -130,8 +130,8 @@ export function messageBody(message: Message, files: readonly RawFile[]): Record
 const ROLE = /^\d{15,20}$/;
 
 /**
- * Adds a line of text beside the embed, which is all that a push notification shows. The line mentions the role that
- * the card notifies; it is the only ping that nlpq ever sends.
+ * Puts the title above the embed, as the line that a push notification shows and that stays where embeds are switched
+ * off. The line mentions the role that the card notifies; it is the only ping that nlpq ever sends.
  */
 function withLine([first, ...rest]: OutgoingMessage[], { title, notifies = "" }: Card): OutgoingMessage[] {
 	if (!first) return rest;
@@ -175,7 +175,8 @@ export class Composer {
 
 	async #compose(card: Card, rendering: RenderOptions, file: TextFile | null): Promise<OutgoingMessage[]> {
 		return Promise.all(
-			render(card, rendering).map(async (message, index) => {
+			// The line above the embed has a prominent card's title.
+			render(card.prominent ? { ...card, title: "" } : card, rendering).map(async (message, index) => {
 				const texts = [message.text, index === 0 ? file : null].flatMap((one) => one ?? []);
 				const own = texts.map(({ name, content }) => ({ name, data: content, contentType: "text/plain" }));
 				const files = [...(await filesOf(message, this.#drawPicture)), ...own];
