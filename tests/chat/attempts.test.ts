@@ -166,3 +166,27 @@ test("ticks, grades and Back on a card belong to its own answer, also after a la
 	expect(JSON.stringify(await press({ command: "history", options: { answer: "1" } }))).not.toContain("✓");
 	expect(JSON.stringify(await press({ command: "history", options: { answer: "2" } }))).toContain("✓");
 });
+
+test("a quick check and an answer form say as practice where they do not count, and a run says its place", async () => {
+	chat.clock.moveTo(new Date("2027-03-11T09:00:00Z"));
+	await chat.daily.run();
+	const check = async (name: string, question: string) => {
+		const outcome = await chat.dispatcher.run(chat.caller(name), { command: "check", options: { question } });
+		return outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+	};
+	const form = async (name: string, question: string) => {
+		const outcome = await chat.dispatcher.run(chat.caller(name), { command: "answer", options: { question } });
+		return outcome.type === "form" ? outcome.form.title : expect.fail("no form");
+	};
+	expect((await check("fay", "today")).title).toMatch(/^Quick check · /);
+	expect(await form("fay", "today")).toBe("Your answer");
+	expect((await check("fay", "kv-cache")).title).toMatch(/^Quick check, as practice · /);
+	expect(await form("fay", "kv-cache")).toBe("Your answer, as practice");
+	await chat.dispatcher.run(chat.caller("fay"), readCommand("reveal today", COMMANDS));
+	expect((await check("fay", "today")).title).toMatch(/^Quick check, as practice · /);
+	const run = await chat.dispatcher.run(chat.caller("fay"), readCommand("practice 3", COMMANDS));
+	const step = run.type === "reply" ? String(run.reply.data?.id) : expect.fail("a form");
+	const { title, blocks } = await check("fay", step);
+	expect(title).toMatch(/^Quick check · /);
+	expect(blocks[0]).toEqual({ type: "note", text: "Practice, 1 of 3" });
+});

@@ -109,11 +109,14 @@ export function dailyCard(
 	};
 }
 
-/** The four options of the quick check. Every member sees the same order. */
-export function checkCard(question: Question): Card {
+/** Says in the name of a form or check that an answer will not count for a streak. */
+const named = (name: string, counts: boolean): string => (counts ? name : `${name}, as practice`);
+
+/** The four options of the quick check. Every member sees the same order. @param counts for a streak */
+export function checkCard(question: Question, counts = true): Card {
 	return {
 		tone: "question",
-		title: `Quick check: ${question.title}`,
+		title: titled(named("Quick check", counts), question.title),
 		blocks: [
 			{ type: "text", text: question.mcq.stem },
 			{ type: "list", marker: "letter", items: question.mcq.options.map((option) => option.text) },
@@ -142,11 +145,18 @@ const PRACTICE_NOTES = {
 	revealed: "Practice: you have seen the answer, so today's question no longer counts.",
 } as const;
 
-/** @param practice why an answer to the open daily question is only practice; null if it counts, or if none is open */
-export function answerForm(question: Question, practice: keyof typeof PRACTICE_NOTES | null = null): Form {
+/**
+ * @param counts whether an answer would count for a streak
+ * @param practice why an answer to the open daily question no longer counts; null if it does, or if none is open
+ */
+export function answerForm(
+	question: Question,
+	counts: boolean = true,
+	practice: keyof typeof PRACTICE_NOTES | null = null,
+): Form {
 	const note = practice === null ? [] : [{ type: "text" as const, text: PRACTICE_NOTES[practice] }];
 	return {
-		title: practice === null ? "Your answer" : "Your answer, as practice",
+		title: named("Your answer", counts),
 		intro: [...note, { type: "text", text: question.prompt }, ...exhibitBlocks(question)],
 		call: { command: "answer", options: { question: question.id } },
 		fields: [

@@ -10,6 +10,7 @@ import {
 	recordAnswer,
 	requireAttempt,
 } from "../../core/service/answering.ts";
+import { isSpoilable } from "../../core/service/revealing.ts";
 import { button, type Reply } from "../card.ts";
 import { answeredCard } from "../cards/answer.ts";
 import { answerForm, questionData } from "../cards/question.ts";
@@ -60,9 +61,9 @@ export const answer = defineCommand({
 			const { services, asker, now } = context;
 			const question = await resolveQuestion(services, asker, options.question ?? "today", now);
 			const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			const counts = open.length === 0 || open.some(({ attempted, revealed }) => !attempted && !revealed);
-			if (counts) return answerForm(question);
-			return answerForm(question, open.some(({ attempted }) => attempted) ? "attempted" : "revealed");
+			if (isSpoilable(open)) return answerForm(question);
+			if (open.length === 0) return answerForm(question, false);
+			return answerForm(question, false, open.some(({ attempted }) => attempted) ? "attempted" : "revealed");
 		},
 	},
 	async run(context, options) {

@@ -1,8 +1,10 @@
+import { allDone } from "../../core/all-done.ts";
 import { UserError } from "../../core/errors.ts";
 import { isCurrent, placeText } from "../../core/practice/run.ts";
 import { questionOf, recordSeen, resolveQuestion } from "../../core/question/asking.ts";
 import { hasCheck, OPTION_LETTERS, type OptionLetter, type Question } from "../../core/question/question.ts";
 import { type Recorded, readRecordedAnswer, recordAnswer } from "../../core/service/answering.ts";
+import { wouldSpoil } from "../../core/service/revealing.ts";
 import type { Reply } from "../card.ts";
 import { checkedCard } from "../cards/answer.ts";
 import { checkCard, questionData } from "../cards/question.ts";
@@ -48,13 +50,15 @@ export const check = defineCommand({
 		requireCheck(question);
 		if (option === null) {
 			await recordSeen(services, asker, question, now, "options");
-			const run = await services.store.practice.openRun(asker.member.id);
-			const card = checkCard(question);
-			const place =
-				run && isCurrent(run, question.id)
-					? [{ type: "note" as const, text: `Practice, ${placeText(run).toLowerCase()}` }]
-					: [];
-			return { card: { ...card, blocks: [...place, ...card.blocks] }, data: questionData(question) };
+			const [run, counts] = await allDone(
+				services.store.practice.openRun(asker.member.id),
+				wouldSpoil(services, asker, question, now),
+			);
+			// In a run, the place says that it is practice.
+			const place = run && isCurrent(run, question.id) ? placeText(run) : null;
+			const card = checkCard(question, counts || place !== null);
+			const blocks = place === null ? [] : [{ type: "note" as const, text: `Practice, ${place.toLowerCase()}` }];
+			return { card: { ...card, blocks: [...blocks, ...card.blocks] }, data: questionData(question) };
 		}
 		const recorded = await recordAnswer(services, asker, question, { kind: "check", option }, now);
 		context.daily.wake();

@@ -1,5 +1,6 @@
 import type { Occurrence } from "../../core/model.ts";
 import { NoOpenQuestion, recordSeen, todaysQuestion } from "../../core/question/asking.ts";
+import { isSpoilable } from "../../core/service/revealing.ts";
 import { type Block, button, type Card, instant, type Reply, type Text, titled } from "../card.ts";
 import { type DailyWindow, questionCard, questionData, windowText } from "../cards/question.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -36,8 +37,7 @@ async function todayReply(context: Context): Promise<Reply> {
 	const { occurrence, question } = await todaysQuestion(context.services, context.asker, context.now);
 	const { services, asker, member, workspace, now } = context;
 	const open = await services.store.answers.openOccurrences(workspace.id, member.id, question.id, now);
-	const isOpen = open.some((entry) => !entry.attempted && !entry.revealed);
-	await recordSeen(services, asker, question, now, isOpen ? "asked" : "shown");
+	await recordSeen(services, asker, question, now, isSpoilable(open) ? "asked" : "shown");
 	const mine = open.find((entry) => entry.occurrence.id === occurrence.id);
 	const attempted = mine?.attempted ?? false;
 	const compare = attempted ? [button("My answer", "compare", { question: question.id })] : [];

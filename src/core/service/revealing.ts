@@ -1,9 +1,14 @@
 import type { LocalDate } from "../calendar/calendar.ts";
 import type { Answer } from "../model.ts";
+import type { OpenOccurrence } from "../ports/answers.ts";
 import { afterReveal, localDateAt, type Memory } from "../practice/memory.ts";
 import { afterOutcome, isCurrent, type PracticeRun } from "../practice/run.ts";
 import type { Question } from "../question/question.ts";
 import type { Asker, ReadServices, Services } from "./services.ts";
+
+/** Whether an answer would count for one of a question's open occurrences, and seeing it would spoil that. */
+export const isSpoilable = (open: readonly OpenOccurrence[]): boolean =>
+	open.some(({ attempted, revealed }) => !attempted && !revealed);
 
 /** Whether seeing the answer would spoil an open occurrence of the question for the member. */
 export async function wouldSpoil(
@@ -13,7 +18,7 @@ export async function wouldSpoil(
 	now: Date,
 ): Promise<boolean> {
 	const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-	return open.some((entry) => !entry.attempted && !entry.revealed);
+	return isSpoilable(open);
 }
 
 /** The result of a reveal. */
@@ -82,7 +87,7 @@ export async function recordReveal(
 			const { people, answers } = tx.store;
 			await people.lockMember(asker.member.id);
 			const open = await answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			const spoiled = open.filter((entry) => !entry.attempted && !entry.revealed);
+			const spoiled = open.filter((entry) => isSpoilable([entry]));
 			const booked = await bookReveal(tx, asker, question, spoiled.length > 0, now);
 			const dates = await tx.store.practice.dates(asker.workspace.id, asker.member.id);
 			const localDate = localDateAt(now, dates.zone, dates.latest);
