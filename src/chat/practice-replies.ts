@@ -7,7 +7,7 @@ import { hasPoints, type Question } from "../core/question/question.ts";
 import type { Recorded } from "../core/service/answering.ts";
 import type { MovedRun, RunView } from "../core/service/practising.ts";
 import type { Revealed } from "../core/service/revealing.ts";
-import { type Block, type Button, button, type Card, type Reply } from "./card.ts";
+import { type Block, type Button, button, type Card, type Inline, type Reply } from "./card.ts";
 import { basisOf, type Comeback, dueText, gradeChoice } from "./cards/grades.ts";
 import { stepCard, summaryCard, withButtons, withLine } from "./cards/practice.ts";
 import { questionData } from "./cards/question.ts";
@@ -116,6 +116,14 @@ function withoutParts(block: Block): Block {
 	return { ...block, buttons };
 }
 
+/** A card's first text, with a line below it. */
+function withLineBelow(first: Block | undefined, line: string | null): Block[] {
+	if (line === null) return first ? [first] : [];
+	if (first?.type !== "text") return [...(first ? [first] : []), { type: "text", text: line }];
+	const above: readonly Inline[] = typeof first.text === "string" ? [first.text] : first.text;
+	return [{ type: "text", text: [...above, `\n${line}`] }];
+}
+
 /** Adds to an answer's card the date on which the question comes back, and in a run the buttons to continue. */
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
@@ -126,9 +134,8 @@ export function withPractice(card: Card, question: Question, recorded: Recorded)
 			? [{ type: "note", text: "This is today's question now, so your answer counts for it." }]
 			: [];
 	const blocks = [
-		...(first ? [first] : []),
+		...withLineBelow(first, due),
 		...counted,
-		...(due === null ? [] : [{ type: "text" as const, text: due }]),
 		...(recorded.run === null ? rest : rest.map(withoutParts)),
 		...goingOn(question, recorded),
 	];
@@ -144,8 +151,7 @@ export function withReveal(card: Card, question: Question, { memory, run, cost, 
 	return {
 		...card,
 		blocks: [
-			...(first ? [first] : []),
-			...(due === null ? [] : [{ type: "text" as const, text: due }]),
+			...withLineBelow(first, due),
 			...(run === null ? rest : [...rest.map(withoutRandom), { type: "actions" as const, buttons }]),
 		],
 	};

@@ -123,13 +123,14 @@ function find(bank: LoadedBank, id: string): Question {
 
 function preview(question: Question): string {
 	const right = rightOption(question);
+	const own = { id: 0, text: null, kind: "check", option: right } as const;
 	const cards = [
 		questionCard(question),
 		hintCard(question),
 		checkCard(question),
 		checkedCard(question, right, PRACTICE),
 		answeredCard(question, PRACTICE, "Your own words.", { share: false, ticked: null }),
-		...(["strong", "traps", "follow-ups", "references"] as const).map((part) => partCard(question, part, null)),
+		...(["strong", "traps", "follow-ups", "references"] as const).map((part) => partCard(question, part, own)),
 	].map((card) => cardText(card));
 	const others = OPTION_LETTERS.filter((letter) => letter !== right).map(
 		(letter) => `You chose ${letter}. ${question.mcq.options[OPTION_LETTERS.indexOf(letter)]?.why}`,

@@ -30,7 +30,7 @@ const SHOWN_WORDS = 160;
 const SHOWN_LINES = 3;
 
 /** The parts of a member's answer that cards need; null if the member only revealed the answer. */
-export type Own = Pick<Answer, "id" | "text" | "kind"> | null;
+export type Own = (Pick<Answer, "id" | "text" | "kind"> & Partial<Pick<Answer, "option">>) | null;
 
 /** What else the card of a free-text answer shows. */
 export interface TextShown {
@@ -135,34 +135,47 @@ export function answeredCard(question: Question, recorded: Recorded, text: strin
 	};
 }
 
-/** An option's text, in quotation marks because it may be false. */
-function optionLine(question: Question, letter: OptionLetter): string {
+/** An option's text, in quotation marks because it may be false, and why it is right or wrong. */
+function optionText(question: Question, letter: OptionLetter): string {
 	const option = question.mcq.options[OPTION_LETTERS.indexOf(letter)];
-	return `${letter}: “${option?.text ?? ""}” ${option?.why ?? ""}`.trimEnd();
+	return `“${option?.text ?? ""}” ${option?.why ?? ""}`.trimEnd();
 }
 
-function verdict(question: Question, option: OptionLetter): Block[] {
+/** How many characters about the options fit on a phone with the rest of the card. */
+const SHOWN_WHY = 380;
+
+/** @returns the chosen and the right option, and the explanation, null if it has no room beside them */
+function verdict(question: Question, option: OptionLetter): { lines: string[]; explanation: string | null } {
 	const right = rightOption(question);
-	const said =
-		option === right ? `You chose ${option}, the right one.` : `You chose ${option}; the right one was ${right}.`;
-	const shown = option === right ? [option] : [option, right];
-	return [
-		{ type: "text", text: said },
-		{ type: "list", marker: "bullet", items: shown.map((letter) => optionLine(question, letter)) },
-		...(question.mcq.explanation === "" ? [] : [{ type: "text" as const, text: question.mcq.explanation }]),
-	];
+	const lines =
+		option === right
+			? [`You chose ${option}, the right one. ${optionText(question, option)}`]
+			: [`You chose ${option}: ${optionText(question, option)}`, `${right} is right: ${optionText(question, right)}`];
+	const { explanation } = question.mcq;
+	return { lines, explanation: lines.join("").length + explanation.length <= SHOWN_WHY ? explanation : null };
+}
+
+const textBlocks = (texts: readonly string[]): Block[] =>
+	texts.filter((text) => text !== "").map((text) => ({ type: "text", text }));
+
+/** What the card after a quick check had no room for. */
+function unshownExplanation(question: Question, own: Own): Block[] {
+	const option = OPTION_LETTERS.find((letter) => letter === own?.option);
+	if (option === undefined || verdict(question, option).explanation !== null) return [];
+	return [{ type: "heading", text: "The quick check" }, ...textBlocks([question.mcq.explanation])];
 }
 
 /** The card after a quick check. It has nothing to tick, because the member wrote no text. */
 export function checkedCard(question: Question, option: OptionLetter, recorded: Recorded): Card {
-	const own = { id: recorded.answerId, text: null, kind: "check" } as const;
+	const own = { id: recorded.answerId, text: null, kind: "check", option } as const;
+	const { lines, explanation } = verdict(question, option);
 	return {
 		tone: recorded.correct ? "good" : "warning",
 		title: titled(recorded.correct ? "Well chosen" : "Not this time", question.title),
 		blocks: [
 			{ type: "text", text: streakEffect(recorded) },
 			...milestoneBlocks(recorded),
-			...verdict(question, option),
+			...textBlocks([...lines, explanation ?? ""]),
 			{ type: "actions", buttons: lastButtons(question, { own }) },
 		],
 	};
@@ -171,7 +184,7 @@ export function checkedCard(question: Question, option: OptionLetter, recorded: 
 function partBlocks(question: Question, part: Part, own: Own): Block[] {
 	switch (part) {
 		case "strong":
-			return strongBlocks(question);
+			return [...strongBlocks(question), ...unshownExplanation(question, own)];
 		case "traps":
 			return [
 				{

@@ -9,7 +9,7 @@ import type { Recorded } from "../../../src/core/service/answering.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { unbookedRating } from "../../support/ratings.ts";
 
-const RECORDED: Recorded = {
+export const RECORDED: Recorded = {
 	answerId: 1,
 	correct: true,
 	counted: true,

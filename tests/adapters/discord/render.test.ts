@@ -8,14 +8,16 @@ import { modalOf } from "../../../src/adapters/discord/outgoing/modal.ts";
 import { render } from "../../../src/adapters/discord/outgoing/render.ts";
 import { type Block, button, type Card, plain } from "../../../src/chat/card.ts";
 import { alertCard } from "../../../src/chat/cards/alerts.ts";
+import { checkedCard, partCard } from "../../../src/chat/cards/answer.ts";
 import { milestoneCard, sharedCard } from "../../../src/chat/cards/notices.ts";
 import * as cards from "../../../src/chat/cards/question.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { OPTION_LETTERS } from "../../../src/core/question/question.ts";
 import { realQuestions } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
 import { makeQuestion } from "../../support/question.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
-import { cardsOf, longestQuestion } from "./longest-cards.ts";
+import { cardsOf, longestQuestion, RECORDED } from "./longest-cards.ts";
 
 const questions = await realQuestions();
 
@@ -115,6 +117,46 @@ test("the card after a long answer lists its points once, in the menu, and stays
 	expect(shown.flatMap(({ components }) => components).length).toBeLessThanOrEqual(4);
 	const quoted = long.blocks.find((block) => block.type === "quote");
 	expect(quoted?.text.split("\n").length).toBeLessThanOrEqual(4);
+});
+
+/** Characters of a line of an embed, and lines of a card, on a phone of 360 by 640 pixels. */
+const PHONE_COLUMNS = 36;
+const PHONE_LINES = 20;
+const phoneLines = (text: string) =>
+	text.split("\n").reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / PHONE_COLUMNS)), 0);
+
+test("the card after a quick check fits on a phone; an explanation without room is behind Strong answer", () => {
+	for (const question of questions.values())
+		for (const option of OPTION_LETTERS) {
+			const card = checkedCard(question, option, { ...RECORDED, counted: false, milestones: [] });
+			const [message, ...more] = render(card);
+			const text = shownText(render(card));
+			expect(more).toEqual([]);
+			expect(phoneLines(message?.embeds[0]?.description ?? ""), `${question.id} ${option}`).toBeLessThanOrEqual(
+				PHONE_LINES,
+			);
+			const strong = partCard(question, "strong", { id: 7, text: null, kind: "check", option });
+			const isBehind = textsOf(strong).includes(question.mcq.explanation);
+			expect(text.includes(flat(question.mcq.explanation))).toBe(!isBehind);
+		}
+});
+
+test("rows of buttons are even where that needs no further row, since a phone shows two beside each other", () => {
+	const rowsOf = (count: number) => {
+		const buttons = Array.from({ length: count }, (_, index) => button(`${index}`, "today"));
+		const [message] = render({ tone: "plain", title: "Many", blocks: [{ type: "actions", buttons }] });
+		return message?.components.map(({ components }) => components.length);
+	};
+	expect([4, 5, 6, 8, 9, 10, 11].map(rowsOf)).toEqual([[4], [5], [4, 2], [4, 4], [5, 4], [5, 5], [4, 4, 3]]);
+});
+
+test("no title joins a label to a question's title, which may have a colon, by another colon", () => {
+	const titled = makeQuestion({ title: "BLEU: what it misses" });
+	const titles = cardsOf(titled)
+		.map(({ title }) => title)
+		.filter((title) => title.includes(titled.title));
+	expect(titles.length).toBeGreaterThan(8);
+	for (const title of titles) expect(title).toMatch(/(^| · )BLEU: what it misses$/);
 });
 
 describe("cards of any shape", () => {

@@ -183,9 +183,9 @@ describe("show", () => {
 			`A) ${mcq.options[0]?.text}`,
 			`D) ${mcq.options[3]?.text}`,
 			`You chose ${rightOption(await question("bleu-score"))}, the right one.`,
-			mcq.explanation,
 			`${key_points[0]?.label} (essential)`,
 			answer,
+			mcq.explanation,
 			`You chose ${"ABCD"[wrong]}. ${mcq.options[wrong]?.why}`,
 		];
 		const places = parts.map((part) => out.indexOf(part.replaceAll("`", "")));

@@ -60,12 +60,20 @@ class Ids {
 	}
 }
 
+/** Buttons in a row: an even number if that needs no more rows, since a phone shows two beside each other. */
+function rowLength(buttons: number): number {
+	const even = limit.ROW_BUTTONS - (limit.ROW_BUTTONS % 2);
+	const needsMore = Math.ceil(buttons / even) > Math.ceil(buttons / limit.ROW_BUTTONS);
+	return needsMore ? limit.ROW_BUTTONS : even;
+}
+
 function buttonRows(buttons: readonly Button[], ids: Ids): Row[] {
 	const rows: Row[] = [];
-	for (let from = 0; from < buttons.length; from += limit.ROW_BUTTONS)
+	const length = rowLength(buttons.length);
+	for (let from = 0; from < buttons.length; from += length)
 		rows.push({
 			type: ComponentType.ActionRow,
-			components: buttons.slice(from, from + limit.ROW_BUTTONS).map(({ label, call, style }) => ({
+			components: buttons.slice(from, from + length).map(({ label, call, style }) => ({
 				type: ComponentType.Button,
 				style: BUTTON_STYLES[style],
 				label: cut(visible(label), limit.BUTTON_LABEL),
