@@ -53,6 +53,8 @@ export class Gateway {
 	ignoresCloseFrames = false;
 	/** If true, new connections are refused. */
 	refusesConnections = false;
+	/** Closes every connection that identifies, with this code; null to let them in. */
+	refusesIdentify: number | null = null;
 	/** Milliseconds between heartbeats, as connections to come are told. */
 	heartbeatMs: number;
 	/** How often each of these has happened since the start. */
@@ -169,6 +171,7 @@ export class Gateway {
 		if (connection.session) return GatewayCloseCodes.AlreadyAuthenticated;
 		const { token, intents, shard } = parsed.data;
 		this.counts.identifies += 1;
+		if (this.refusesIdentify !== null) return this.refusesIdentify;
 		if (token !== this.#options.token) return GatewayCloseCodes.AuthenticationFailed;
 		if (shard[0] >= shard[1] || shard[0] < 0) return GatewayCloseCodes.InvalidShard;
 		const disallowed = intents & PRIVILEGED & ~this.#options.privilegedIntents;

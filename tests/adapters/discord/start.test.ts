@@ -27,6 +27,16 @@ async function startError(discord: LocalDiscord, settings: object): Promise<User
 	throw new Error(`no fault for the user but ${String(error)}`);
 }
 
+/** Close codes after which Discord accepts no reconnection, and what the operator reads. */
+const FATAL_CODES = [
+	[4004, "Discord refuses the bot's token.", "DISCORD_TOKEN"],
+	[4010, "Discord knows no such shard.", "DISCORD_SHARDS"],
+	[4011, "The bot is on too many servers for so few shards.", "DISCORD_SHARDS=auto"],
+	[4012, "Discord no longer speaks this version of its protocol.", "Install a newer nlpq."],
+	[4013, "Discord does not know what the bot asks to hear.", "Install a newer nlpq."],
+	[4014, "Discord does not let the bot hear what it asks for.", "check that this is its own bot's token"],
+] as const;
+
 describe("starting", () => {
 	test("registers commands once, and again only if something differs", async () => {
 		const bot = await opened();
@@ -74,6 +84,15 @@ describe("starting", () => {
 		expect((await startError(discord, { apiUrl })).message).toContain("cannot be reached");
 	});
 
+	test.each(FATAL_CODES)("closed with %i as it identifies: %s; one try", async (code, message, remedy) => {
+		const discord = await startDiscord();
+		closers.push(() => discord.stop());
+		discord.gateway.refusesIdentify = code;
+		const error = await startError(discord, {});
+		expect(error).toMatchObject({ message, remedy: expect.stringContaining(remedy) });
+		expect(discord.gateway.counts.connections).toBe(1);
+	});
+
 	test("needs no privileged intents", async () => {
 		const bot = await opened({ privilegedIntents: 0 });
 		expect(bot.adapter.healthy()).toBe(true);
@@ -95,11 +114,16 @@ describe("ending", () => {
 		expect(bot.adapter.healthy()).toBe(false);
 	});
 
-	test("a token revoked while running is reported once, with the remedy", async () => {
+	test.each(FATAL_CODES)("closed with %i while running: %s; nothing reconnects", async (code, message, remedy) => {
 		const bot = await opened();
-		bot.discord.gateway.closeConnections(4004);
-		expect((await bot.adapter.failed).message).toBe("Discord refuses the bot's token.");
+		const { gateway } = bot.discord;
+		const { connections } = gateway.counts;
+		gateway.refusesIdentify = code;
+		gateway.closeConnections(code);
+		expect(await bot.adapter.failed).toMatchObject({ message, remedy: expect.stringContaining(remedy) });
 		expect(bot.adapter.healthy()).toBe(false);
+		await bot.adapter.stop();
+		expect(gateway.counts.connections).toBe(connections);
 	});
 
 	test("without a token Discord is not contacted", () => {
