@@ -22,6 +22,16 @@ import { isTokenRefused } from "../outgoing/faults.ts";
 import type { GuildLifecycle } from "./guild-lifecycle.ts";
 import { buildIdentifyThrottler, buildStrategy } from "./strategy.ts";
 
+/** What the library says of such a code when it comes as the bot identifies: its errors carry no code then. */
+const IDENTIFY_ERRORS: Readonly<Record<string, number>> = {
+	"Authentication failed": GatewayCloseCodes.AuthenticationFailed,
+	"Invalid shard": GatewayCloseCodes.InvalidShard,
+	"Sharding is required": GatewayCloseCodes.ShardingRequired,
+	"Used an invalid API version": GatewayCloseCodes.InvalidAPIVersion,
+	"Used invalid intents": GatewayCloseCodes.InvalidIntents,
+	"Used disallowed intents": GatewayCloseCodes.DisallowedIntents,
+};
+
 /** Close codes after which Discord accepts no reconnection, and what an operator does about each. */
 const FATAL: Readonly<Record<number, readonly [message: string, remedy: string]>> = {
 	[GatewayCloseCodes.AuthenticationFailed]: [
@@ -99,11 +109,10 @@ function clientOptions({ apiUrl, shard, shardCount }: GatewaySettings): ClientOp
 export function loginFault(error: unknown): UserError | null {
 	const code = error instanceof Error && "code" in error ? error.code : undefined;
 	const text = error instanceof Error ? error.message : "";
-	const closed = Object.keys(FATAL).find((candidate) => String(code) === candidate);
+	const closed = Object.keys(FATAL).find((candidate) => String(code) === candidate) ?? IDENTIFY_ERRORS[text];
 	if (closed !== undefined) return new UserError(...fatal(Number(closed)));
 	if (code === "TokenInvalid" || isTokenRefused(error) || /invalid token/i.test(text))
 		return new UserError(...fatal(GatewayCloseCodes.AuthenticationFailed));
-	if (/disallowed intents/i.test(text)) return new UserError(...fatal(GatewayCloseCodes.DisallowedIntents));
 	return null;
 }
 
