@@ -64,7 +64,7 @@ test("a question that arrives while a form is open leaves every line of the text
 	const folder = freshFolder();
 	await prepareFolderWithBank(folder);
 	const program = await typedProgram({ folder, program: worker.path, args: [folder], columns: 40, rows: 20 });
-	const first = /Question of the day #1:([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
+	const first = /Question of the day #1 ·([\s\S]+?)Category/.exec(program.text)?.[1]?.trim() ?? "?";
 	await program.say("answer", /An empty line ends it/);
 	await program.say("What it is, in words of my own.", /my own/);
 	const second = "What 東京 costs, which is more than one row of it.";
@@ -72,22 +72,22 @@ test("a question that arrives while a form is open leaves every line of the text
 		program.type(second.slice(0, typed.length).slice(number === 2 ? 20 : 0));
 		await program.until((text) => text.replaceAll("\n", "").trimEnd().endsWith(`… ${typed}`.trimEnd()));
 		program.signal("SIGUSR2");
-		await program.until((text) => text.includes(`day #${number + 2}:`) && endsIn(text, typed));
+		await program.until((text) => text.includes(`day #${number + 2} ·`) && endsIn(text, typed));
 		// What is typed stays on the screen, with how to end it.
 		expect(program.shown).toMatch(/An empty line ends it[\s\S]*\n… /);
 	}
 	program.type(ENTER);
 	await program.until((text) => /\n…\s*$/.test(text));
 	program.signal("SIGUSR2");
-	await program.until((text) => text.includes("day #5:") && endsIn(text, ""));
+	await program.until((text) => text.includes("day #5 ·") && endsIn(text, ""));
 	program.type(ENTER);
-	await program.until(/Compare: [\s\S]*\n>\s*$/);
-	expect(/Compare: ([\s\S]+?)\n\n/.exec(program.text)?.[1]?.replaceAll("\n", " ")).toBe(first.replaceAll("\n", " "));
+	await program.until(/Compare · [\s\S]*\n>\s*$/);
+	expect(/Compare · ([\s\S]+?)\n\n/.exec(program.text)?.[1]?.replaceAll("\n", " ")).toBe(first.replaceAll("\n", " "));
 	// On a small screen the text is below what fits.
 	program.type(ENTER);
 	await program.until((text) =>
 		text
-			.slice(text.lastIndexOf("Compare: "))
+			.slice(text.lastIndexOf("Compare · "))
 			.replaceAll(/\s+(> )?/g, " ")
 			.includes("What it is, in words of my own. What 東京 costs, which is more than one row of it."),
 	);

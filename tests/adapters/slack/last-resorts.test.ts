@@ -97,11 +97,11 @@ test("a question with a thread below it is answered in the channel, where its bu
 	const post = await dailyQuestion();
 	stage.slack.happenings.say({ channel: stage.channel, user: stage.ana, text: "Nice one.", threadTs: post.ts });
 	stage.slack.action({ message: post, user: stage.ana, ...button(post, "Hint") });
-	expect((await ephemeral(stage.slack, stage.ana, "Hint: ")).threadTs).toBeUndefined();
+	expect((await ephemeral(stage.slack, stage.ana, "Hint · ")).threadTs).toBeUndefined();
 	const used = { message: post, user: stage.ana, callbackId: "answer_today" };
 	const opened = await formOf(stage.slack, stage.slack.messageShortcut(used));
 	stage.slack.viewSubmission({ view: opened, values: { value: "It weighs every token by need, in my words." } });
-	expect((await ephemeral(stage.slack, stage.ana, "✅ Compare: ")).threadTs).toBeUndefined();
+	expect((await ephemeral(stage.slack, stage.ana, "✅ Compare · ")).threadTs).toBeUndefined();
 	expect(faultsOf(stage.slack)).toEqual([]);
 });
 
