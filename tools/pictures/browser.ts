@@ -91,7 +91,7 @@ export class Browser {
 		await sized(height);
 		const { data } = z
 			.object({ data: z.string() })
-			.parse(await call("Page.captureScreenshot", { format: "webp", quality: 60 }));
+			.parse(await call("Page.captureScreenshot", { format: "webp", quality: 58 }));
 		await this.#call("Target.closeTarget", { targetId });
 		return Buffer.from(data, "base64");
 	}
