@@ -74,7 +74,7 @@ test("a question that arrives while a form is open leaves every line of the text
 		program.signal("SIGUSR2");
 		await program.until((text) => text.includes(`day #${number + 2} ·`) && endsIn(text, typed));
 		// What is typed stays on the screen, with how to end it.
-		expect(program.shown).toMatch(/An empty line ends it[\s\S]*\n… /);
+		await program.until(() => /An empty line ends it[\s\S]*\n… /.test(program.shown));
 	}
 	program.type(ENTER);
 	await program.until((text) => /\n…\s*$/.test(text));
