@@ -1,32 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Message } from "../../../packages/local-slack/world.ts";
-import {
-	type Bot,
-	button,
-	endWithoutFault,
-	ephemeral,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, openForEachTest, stage } from "./opening.ts";
+import { button, ephemeral, formOf, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(() => endWithoutFault(stage, bot));
+openForEachTest();
 
 const admin = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
 const blocksText = (message: Message) => JSON.stringify(message.blocks);

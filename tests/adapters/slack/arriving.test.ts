@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { slackInbox, slackInstallations } from "../../../drizzle/slack.ts";
 import { EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
+import { database, openDatabaseForFile } from "./opening.ts";
 import {
 	ALL_SCOPES,
 	type Bot,
@@ -8,7 +9,6 @@ import {
 	faultsOf,
 	formOf,
 	httpSettings,
-	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -17,13 +17,9 @@ import {
 } from "./support.ts";
 
 let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
 let bots: Bot[];
 
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
+openDatabaseForFile();
 beforeEach(async () => {
 	await database.db.delete(slackInbox);
 	await database.db.delete(slackInstallations);

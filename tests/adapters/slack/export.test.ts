@@ -1,32 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { FIFTY_QUESTIONS } from "../../support/imports.ts";
-import {
-	ALL_SCOPES,
-	type Bot,
-	button,
-	endWithoutFault,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-} from "./support.ts";
+import { bot, open, openDatabaseForFile, stage } from "./opening.ts";
+import { ALL_SCOPES, button, endWithoutFault, formOf } from "./support.ts";
 
-let stage: Stage;
-let bot: Bot;
-let database: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
+openDatabaseForFile();
 afterEach(() => endWithoutFault(stage, bot));
 
-async function open(scopes: readonly string[]): Promise<void> {
-	stage = await setStage(scopes);
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-}
 const say = (text: string) => stage.slack.command({ user: stage.admin, channel: stage.channel, text });
 const ephemeral = (words: string, after = 0) =>
 	stage.slack.until(words, () =>
@@ -61,7 +41,7 @@ const handed = (name: string) =>
 	);
 
 test("fifty questions are imported from one file and exported to another, which only the admin gets", async () => {
-	await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	await open({ scopes: [...ALL_SCOPES, ...OPTIONAL_SCOPES] });
 	await importFile(FIFTY_QUESTIONS, "50 good");
 	await ephemeral("50 questions added");
 	for (const [format, name] of [
@@ -79,7 +59,7 @@ test("fifty questions are imported from one file and exported to another, which 
 });
 
 test("without files:write a short export comes as text that names the permission, and no reply claims to have sent a file", async () => {
-	await open(ALL_SCOPES.filter((scope) => scope !== "files:write"));
+	await open({ scopes: ALL_SCOPES.filter((scope) => scope !== "files:write") });
 	const text = "question,answer\\nWhat is a rule?,It is a rule.";
 	const view = await formOf(stage.slack, say("questions import"));
 	stage.slack.viewSubmission({ view, values: { "text/value": text.replaceAll("\\n", "\n") } });

@@ -1,33 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
+import { describe, expect, test } from "vitest";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { retireQuestionsOfRun } from "../../support/practice/retired.ts";
-import {
-	type Bot,
-	button,
-	endWithoutFault,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-} from "./support.ts";
+import { bot, database, openForEachTest, stage } from "./opening.ts";
+import { button } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(() => endWithoutFault(stage, bot));
+openForEachTest();
 
 const shown = (view: OpenView | undefined) => JSON.stringify(view?.view.blocks ?? []);
 const home = (user: string) => stage.slack.home(stage.team.id, user);

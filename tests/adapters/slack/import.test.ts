@@ -1,37 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { OpenView } from "../../../packages/local-slack/world.ts";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { BAD_IMPORTS } from "../../support/bad-imports.ts";
 import { FIFTY_QUESTIONS } from "../../support/imports.ts";
-import {
-	ALL_SCOPES,
-	type Bot,
-	button,
-	faultsOf,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-} from "./support.ts";
+import { closeLegally, open, openDatabaseForFile, stage } from "./opening.ts";
+import { ALL_SCOPES, button, formOf } from "./support.ts";
 
-let stage: Stage;
-let bot: Bot;
-let database: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	await stage.slack.stop();
-});
+openDatabaseForFile();
+afterEach(closeLegally);
 
-async function open(scopes: readonly string[]): Promise<OpenView> {
-	stage = await setStage(scopes);
-	bot = await startBot(socketSettings(stage), database, stage.clock);
+async function openWith(scopes: readonly string[]): Promise<OpenView> {
+	await open({ scopes });
 	return openForm();
 }
 
@@ -51,14 +30,14 @@ function choose(view: OpenView, content: string | Uint8Array, words: string, siz
 }
 
 test("fifty questions are imported from one file chosen in the form", async () => {
-	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	const view = await openWith([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	const look = await choose(view, FIFTY_QUESTIONS, "50 good");
 	stage.slack.action({ message: look, user: stage.admin, ...button(look, "Add 50") });
 	await told("50 questions added");
 });
 
 test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
-	let view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	let view = await openWith([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	for (const { content, size, says } of BAD_IMPORTS) {
 		// The line and what is said of it are texts of their own in the blocks.
 		await choose(view, content, says.replace(/^line \d+: /, ""), size);
@@ -69,13 +48,13 @@ test("files of a wrong kind are refused with their kind, and nothing is half imp
 });
 
 test("without files:read the form takes only text, and names the permission", async () => {
-	const view = await open(ALL_SCOPES);
+	const view = await openWith(ALL_SCOPES);
 	expect(JSON.stringify(view.view.blocks)).not.toContain("file_input");
 	expect(JSON.stringify(view.view.blocks)).toContain("files:read");
 });
 
 test("submitting the form with neither file nor text says what it takes", async () => {
-	const view = await open([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
+	const view = await openWith([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
 	stage.slack.viewSubmission({ view });
 	await told("No question was found in it. Nothing was changed.");
 });

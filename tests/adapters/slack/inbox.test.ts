@@ -1,41 +1,15 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { handledInteractions } from "../../../drizzle/running.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
 import type { Interaction } from "../../../src/adapters/slack/incoming/interaction.ts";
 import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
-import {
-	type Bot,
-	faultsOf,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, closeLegally, database, openForEachTest, stage } from "./opening.ts";
+import { formOf, socketSettings, startBot, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	await stage.slack.stop();
-});
+openForEachTest({}, closeLegally);
 
 const say = (text: string, user = stage.admin) => stage.slack.command({ user, channel: stage.channel, text });
 const unfinishedEntries = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { slackInstallations } from "../../../drizzle/slack.ts";
 import { startSlack } from "../../../packages/local-slack/slack.ts";
@@ -14,19 +14,14 @@ import { type Grant, Installations, type NewInstallation } from "../../../src/ad
 import { resealAll } from "../../../src/adapters/slack/install/seals.ts";
 import { byEffort } from "../../support/effort.ts";
 import { freshDatabase } from "../../support/postgres.ts";
+import { database, openDatabaseForFile } from "./opening.ts";
 import { MIGRATIONS, SIGNING_KEY } from "./places.ts";
-import { openStore } from "./support.ts";
 
 const NEWER_KEY = `k2:${Buffer.alloc(32, 9).toString("base64")}`;
 const HOUR = 3_600_000;
 const RENEWALS = byEffort({ test: 10, ci: 50, full: 50 });
-let database: Awaited<ReturnType<typeof openStore>>;
 
-beforeAll(async () => {
-	database = await openStore();
-});
-
-afterAll(() => database.close());
+openDatabaseForFile();
 
 function openInstallations(
 	keys = SIGNING_KEY,

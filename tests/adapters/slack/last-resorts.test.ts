@@ -1,41 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
+import { expect, test } from "vitest";
 import { renderMessages } from "../../../src/adapters/slack/outgoing/render.ts";
 import { partCard } from "../../../src/chat/cards/answer.ts";
 import { checkCard } from "../../../src/chat/cards/question.ts";
-import {
-	type Bot,
-	button,
-	ephemeral,
-	faultsOf,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, command, openForEachTest, stage } from "./opening.ts";
+import { button, ephemeral, faultsOf, formOf, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(async () => {
+openForEachTest({}, async () => {
 	await bot.stop();
 	await stage.slack.stop();
 });
 
-const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 const posts = () => stage.slack.messages(stage.team.id, stage.channel);
 
 async function dailyQuestion() {

@@ -1,44 +1,15 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { answers } from "../../../drizzle/answers.ts";
 import { slackInbox } from "../../../drizzle/slack.ts";
 import { Inbox } from "../../../src/adapters/slack/incoming/inbox.ts";
 import { readCommandBody } from "../../../src/adapters/slack/incoming/read-body.ts";
 import { UserError } from "../../../src/core/errors.ts";
-import {
-	type Bot,
-	button,
-	endWithoutFault,
-	ephemeral,
-	formOf,
-	httpSettings,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, command, database, install, openForEachTest, origin, stage, startAgain } from "./opening.ts";
+import { button, ephemeral, formOf, httpSettings, socketSettings, startBot, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
+openForEachTest();
 
-beforeAll(async () => {
-	database = await openStore();
-});
-
-afterAll(() => database.close());
-
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-
-afterEach(() => endWithoutFault(stage, bot));
-
-const command = (text: string) => stage.slack.command({ user: stage.ana, channel: stage.channel, text });
 const openKeys = () => database.db.select().from(slackInbox).where(sql`${slackInbox.body} is not null`);
 
 describe("sockets", () => {
@@ -81,7 +52,7 @@ describe("sockets", () => {
 
 	test("that fall silent are noticed by missing pongs", async () => {
 		await bot.stop();
-		bot = await startBot(socketSettings(stage, 2_000), database, stage.clock);
+		await startAgain(socketSettings(stage, 2_000));
 		const { sockets } = stage.slack;
 		const opened = sockets.opened;
 		sockets.freeze();
@@ -261,14 +232,8 @@ describe("an interaction that was received", () => {
 
 	test("is not dropped if only its redelivery arrives", async () => {
 		await bot.stop();
-		bot = await startBot(httpSettings(stage), database, stage.clock);
-		const origin = `http://127.0.0.1:${bot.adapter.port()}`;
-		await stage.slack.walkInstall({
-			installUrl: `${origin}/slack/install`,
-			user: stage.admin,
-			team: stage.team.id,
-			origin,
-		});
+		await startAgain(httpSettings(stage));
+		await install();
 		// Nobody listens there: the first delivery is lost, and Slack sends it again at once.
 		stage.slack.requestUrl = "http://127.0.0.1:9/slack/events";
 		const opened = stage.slack.homeOpened({ team: stage.team.id, user: stage.ana, via: "http" });

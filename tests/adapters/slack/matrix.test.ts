@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Message, OpenView } from "../../../packages/local-slack/world.ts";
 import type { Command } from "../../../src/chat/command.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
 import { byEffort } from "../../support/effort.ts";
-import {
-	type Bot,
-	faultsOf,
-	httpSettings,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, install, open, openDatabaseForFile, stage } from "./opening.ts";
+import { endWithoutFault, httpSettings, socketSettings, title } from "./support.ts";
 
 /** The first three may manage schedules. */
 const ROLES = ["owner", "admin", "named", "member", "guest"] as const;
@@ -31,9 +21,6 @@ const ONE_OF = byEffort({ test: 4 * PLACES.length, ci: PLACES.length, full: 1 })
 const SHIFTED = byEffort({ test: 2 * PLACES.length, ci: 1, full: 1 });
 
 const REFUSED = "is for admins";
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
 let people: Record<Role, string>;
 let post: Message;
 
@@ -116,37 +103,16 @@ const callBlock = (command: Command) => ({
 	],
 });
 
-beforeAll(async () => {
-	database = await openStore();
-});
-
-afterAll(() => database.close());
+openDatabaseForFile();
 
 describe.each(["socket", "http"] as const)("every command over %s", (way) => {
 	beforeEach(async () => {
-		await database.db.delete(slackInbox);
-		stage = await setStage();
-		if (way === "socket") bot = await startBot(socketSettings(stage), database, stage.clock);
-		else {
-			bot = await startBot(httpSettings(stage), database, stage.clock);
-			const origin = `http://127.0.0.1:${bot.adapter.port()}`;
-			stage.slack.requestUrl = `${origin}/slack/events`;
-			await stage.slack.walkInstall({
-				installUrl: `${origin}/slack/install`,
-				user: stage.admin,
-				team: stage.team.id,
-				origin,
-			});
-		}
+		await open({ settings: way === "socket" ? socketSettings : httpSettings });
+		if (way === "http") await install();
 		await setRoles();
 	});
 
-	afterEach(async () => {
-		await bot.stop();
-		expect(faultsOf(stage.slack)).toEqual([]);
-		expect(bot.faults).toEqual([]);
-		await stage.slack.stop();
-	});
+	afterEach(() => endWithoutFault(stage, bot));
 
 	test.each(PLACES)(
 		"answers every role in a %s, and keeps schedules to those who may",

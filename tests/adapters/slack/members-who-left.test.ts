@@ -1,21 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
-import { type Bot, endWithoutFault, openStore, type Stage, setStage, socketSettings, startBot } from "./support.ts";
+import { expect, test } from "vitest";
+import { openForEachTest, stage } from "./opening.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(() => endWithoutFault(stage, bot));
+openForEachTest();
 
 const say = (user: string, text: string) => stage.slack.command({ user, channel: stage.channel, text });
 const board = async () => JSON.stringify((await say(stage.admin, "leaderboard").reply()).blocks);

@@ -1,50 +1,23 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { slackInbox } from "../../../drizzle/slack.ts";
 import type { Delivery } from "../../../packages/local-slack/delivery.ts";
 import type { Message, OpenView } from "../../../packages/local-slack/world.ts";
 import { pack, unpack } from "../../../src/adapters/slack/incoming/packed-text.ts";
 import { Outage } from "../../../src/core/errors.ts";
 import { wellFormed } from "../../../src/core/text/well-formed.ts";
 import { byEffort } from "../../support/effort.ts";
-import {
-	type Bot,
-	button,
-	ephemeral,
-	faultsOf,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, closeLegally, command, database, openForEachTest, stage } from "./opening.ts";
+import { button, ephemeral, formOf, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
 let wait = 0;
 
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
+openForEachTest({ throttle: () => wait }, closeLegally);
+afterEach(() => {
 	wait = 0;
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock, () => wait);
-});
-afterEach(async () => {
 	vi.restoreAllMocks();
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	await stage.slack.stop();
 });
 
-const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 const press = (message: Message, label: string) =>
 	stage.slack.action({ message, user: stage.ana, ...button(message, label) });
 const blocksText = (message: Message) => JSON.stringify(message.blocks);

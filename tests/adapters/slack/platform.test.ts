@@ -1,49 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Card } from "../../../src/chat/card.ts";
 import { questionCard } from "../../../src/chat/cards/question.ts";
 import { DeliveryFault, type Destination } from "../../../src/chat/platform.ts";
-import {
-	ALL_SCOPES,
-	type Bot,
-	faultsOf,
-	httpSettings,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, closeLegally, install, open, openForEachTest, stage, startAgain } from "./opening.ts";
+import { ALL_SCOPES, httpSettings, type Stage, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
 let card: Card;
 let to: Destination;
 const soon = () => AbortSignal.timeout(60_000);
 
-beforeAll(async () => {
-	database = await openStore();
-});
-
-afterAll(() => database.close());
-
-async function open(scopes: readonly string[] = ALL_SCOPES) {
-	stage = await setStage(scopes);
-	bot = await startBot(socketSettings(stage), database, stage.clock);
+function choosePost(): void {
 	const [question] = bot.services.bank.all();
 	if (!question) throw new Error("no question");
 	card = questionCard(question);
 	to = { type: "channel", workspaceId: stage.team.id, channelId: stage.channel };
 }
 
-beforeEach(() => open());
-
-afterEach(async () => {
-	await bot.stop();
-	expect(faultsOf(stage.slack)).toEqual([]);
-	await stage.slack.stop();
-});
+openForEachTest({}, closeLegally);
+beforeEach(choosePost);
 
 const post = (key = "daily:1", where = to, signal = soon()) => bot.adapter.platform.post(where, card, key, signal);
 const faultOf = (work: Promise<unknown>) =>
@@ -141,12 +115,10 @@ describe("a post", () => {
 
 	test("of one busy workspace does not delay another's", async () => {
 		await bot.stop();
-		bot = await startBot(httpSettings(stage), database, stage.clock);
-		const origin = `http://127.0.0.1:${bot.adapter.port()}`;
+		await startAgain(httpSettings(stage));
 		const quiet = stage.slack.settings.addTeam({ id: `TQ${stage.team.id.slice(1)}` });
 		const room = stage.slack.settings.addChannel({ team: quiet.id, id: `CQ${quiet.id}` }).id;
-		for (const team of [stage.team.id, quiet.id])
-			await stage.slack.walkInstall({ installUrl: `${origin}/slack/install`, user: stage.admin, team, origin });
+		for (const team of [stage.team.id, quiet.id]) await install({ team });
 		const elsewhere: Destination = { type: "channel", workspaceId: quiet.id, channelId: room };
 		const here = (args: Record<string, unknown>) => args.channel === stage.channel;
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "hang", times: 40, when: here });
@@ -172,7 +144,8 @@ describe("looking up", () => {
 	test("finds what arrived without an answer, in the channel and in a thread", async () => {
 		await bot.stop();
 		await stage.slack.stop();
-		await open([...ALL_SCOPES, "channels:history"]);
+		await open({ scopes: [...ALL_SCOPES, "channels:history"] });
+		choosePost();
 		stage.slack.faults.add({ method: "chat.postMessage", kind: "commit-then-drop", times: 1 });
 		expect((await faultOf(post("daily:2"))).kind).toBe("uncertain");
 		expect(await lookUp("daily:2")).toMatchObject({ messageId: posted()[0]?.ts });

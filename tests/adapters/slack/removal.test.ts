@@ -1,44 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
-import type { SlackSettings } from "../../../src/adapters/slack/settings.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { clearAway, monthAfter } from "../../support/clear-away.ts";
-import {
-	type Bot,
-	endWithoutFault,
-	httpSettings,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, command, database, install, open, openDatabaseForFile, stage, startAgain } from "./opening.ts";
+import { endWithoutFault, httpSettings, socketSettings, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-let origin = "";
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage();
-});
+openDatabaseForFile();
 afterEach(() => endWithoutFault(stage, bot));
-
-async function start(settings: SlackSettings): Promise<void> {
-	bot = await startBot(settings, database, stage.clock);
-	if (settings.way === "socket") return;
-	origin = `http://127.0.0.1:${bot.adapter.port()}`;
-	stage.slack.requestUrl = `${origin}/slack/events`;
-}
 
 const workspace = () => database.store.people.findWorkspace("slack", stage.team.id);
 const removedAt = async () => (await workspace())?.removedAt ?? null;
-const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
 const later = (minutes: number) => stage.clock.moveTo(new Date(stage.clock.now().getTime() + minutes * 60_000));
 
 /** An admin adds a daily question and later removes the app. */
@@ -61,13 +30,13 @@ async function isKept(): Promise<void> {
 }
 
 describe("removed and installed again over sockets", () => {
-	beforeEach(() => start(socketSettings(stage)));
+	beforeEach(() => open());
 
 	test("the next start with the new token keeps the data", async () => {
 		await useAndRemove();
 		await bot.stop();
 		const { token } = stage.slack.settings.install(stage.team.id);
-		await start(socketSettings({ ...stage, token }));
+		await startAgain(socketSettings({ ...stage, token }));
 		await isKept();
 	});
 
@@ -96,7 +65,7 @@ describe("removed and installed again over sockets", () => {
 		await bot.stop();
 		// The event was sent before this start, and arrives after it.
 		later(60);
-		await start(socketSettings(stage));
+		await startAgain(socketSettings(stage));
 		await stage.slack.event({ team: stage.team.id, event: { type: "app_uninstalled" } }).acked();
 		await bot.adapter.idle();
 		await isKept();
@@ -104,14 +73,7 @@ describe("removed and installed again over sockets", () => {
 });
 
 describe("removed and installed again over HTTP", () => {
-	beforeEach(() => start(httpSettings(stage)));
-	const install = () =>
-		stage.slack.walkInstall({
-			installUrl: `${origin}/slack/install`,
-			user: stage.admin,
-			team: stage.team.id,
-			origin,
-		});
+	beforeEach(() => open({ settings: httpSettings }));
 
 	test("the installation keeps the data", async () => {
 		await install();

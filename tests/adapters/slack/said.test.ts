@@ -1,36 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { slackInbox } from "../../../drizzle/slack.ts";
+import { expect, test } from "vitest";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
 import { EVENTS } from "../../../src/adapters/slack/transport/listeners.ts";
-import {
-	ALL_SCOPES,
-	type Bot,
-	button,
-	endWithoutFault,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { bot, open, openForEachTest, stage } from "./opening.ts";
+import { ALL_SCOPES, button, formOf, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	await database.db.delete(slackInbox);
-	stage = await setStage([...ALL_SCOPES, ...OPTIONAL_SCOPES]);
-	stage.slack.app.events = EVENTS;
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(() => endWithoutFault(stage, bot));
+openForEachTest({ scopes: [...ALL_SCOPES, ...OPTIONAL_SCOPES], events: EVENTS });
 
 const HELLO = "Hi! One interview question a day";
 const mention = () => `<@${stage.team.botUserId}>`;
@@ -129,8 +103,7 @@ test("never answers itself, another bot, or an edit", async () => {
 test("without the optional scopes Slack reports no messages, and everything else works", async () => {
 	await bot.stop();
 	await stage.slack.stop();
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
+	await open();
 	expect(await say(mention())).toBeUndefined();
 	expect(await say("hello", directChannel())).toBeUndefined();
 	await stage.slack.command({ user: stage.ana, channel: stage.channel, text: "help" }).reply();

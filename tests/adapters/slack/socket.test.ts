@@ -1,37 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-	type Bot,
-	button,
-	controls,
-	endWithoutFault,
-	ephemeral,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-	title,
-} from "./support.ts";
+import { describe, expect, test } from "vitest";
+import { bot, command, openForEachTest, stage } from "./opening.ts";
+import { button, controls, ephemeral, formOf, title } from "./support.ts";
 
-let stage: Stage;
-let database: Awaited<ReturnType<typeof openStore>>;
-let bot: Bot;
-
-beforeAll(async () => {
-	database = await openStore();
-});
-
-afterAll(() => database.close());
-
-beforeEach(async () => {
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-
-afterEach(() => endWithoutFault(stage, bot));
-
-const command = (text: string, user = stage.ana) => stage.slack.command({ user, channel: stage.channel, text });
+openForEachTest();
 
 async function dailyQuestion() {
 	await (await command("schedule add 09:00 UTC", stage.admin)).reply();

@@ -1,28 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import {
-	type Bot,
-	button,
-	endWithoutFault,
-	formOf,
-	openStore,
-	type Stage,
-	setStage,
-	socketSettings,
-	startBot,
-} from "./support.ts";
+import { expect, test } from "vitest";
+import { bot, openForEachTest, stage } from "./opening.ts";
+import { button, formOf } from "./support.ts";
 
-let stage: Stage;
-let bot: Bot;
-let database: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-	stage = await setStage();
-	bot = await startBot(socketSettings(stage), database, stage.clock);
-});
-afterEach(() => endWithoutFault(stage, bot));
+openForEachTest();
 
 const PARTS = {
 	title: "Our deploy freeze",

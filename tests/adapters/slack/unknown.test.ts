@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { OPTIONAL_SCOPES } from "../../../src/adapters/slack/install/oauth.ts";
+import { database, openDatabaseForFile } from "./opening.ts";
 import {
 	ALL_SCOPES,
 	type Bot,
 	button,
 	endWithoutFault,
-	openStore,
 	type Stage,
 	setStage,
 	socketSettings,
@@ -14,11 +14,7 @@ import {
 	title,
 } from "./support.ts";
 
-let database: Awaited<ReturnType<typeof openStore>>;
-beforeAll(async () => {
-	database = await openStore();
-});
-afterAll(() => database.close());
+openDatabaseForFile();
 
 const HALF_AN_HOUR = 30 * 60_000;
 
