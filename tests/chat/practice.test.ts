@@ -1,63 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Button, Card, Outcome, Reply } from "../../src/chat/card.ts";
-import { readCommand } from "../../src/chat/grammar.ts";
+import { describe, expect, test } from "vitest";
 import { cardText } from "../../src/chat/text.ts";
-import { verifyMemories } from "../../src/core/practice/projection.ts";
-import { rightOption } from "../../src/core/question/question.ts";
-import { openChat } from "../support/chat.ts";
+import {
+	buttons,
+	chat,
+	check,
+	idOf,
+	labels,
+	me,
+	openChatWithMemberForEachTest,
+	passDays,
+	press,
+	replyOf,
+	runOf,
+	say,
+} from "../support/practice/chat-of-members.ts";
 import { retireQuestionsOfRun } from "../support/practice/retired.ts";
 
-const DAY = 24 * 60 * 60 * 1000;
-
-let chat: Awaited<ReturnType<typeof openChat>>;
-/** Each test has its own member. */
-let me = "";
-let members = 0;
-beforeAll(async () => {
-	chat = await openChat();
-});
-beforeEach(() => {
-	members += 1;
-	me = `member-${members}`;
-	chat.clock.moveTo(new Date("2027-03-08T08:00:00Z"));
-});
-afterEach(() => expect(chat.faults).toEqual([]));
-afterAll(async () => {
-	expect(await verifyMemories(chat.store, false)).toMatchObject({ wrongMemories: 0 });
-	await chat.close();
-});
-
-function replyOf(outcome: Outcome): Reply {
-	if (outcome.type !== "reply") throw new Error("a form was opened");
-	return outcome.reply;
-}
-
-/** What a member types, read as Slack and the terminal read it. */
-const say = async (text: string, name = me, admin = false): Promise<Reply> =>
-	replyOf(await chat.dispatcher.run(chat.caller(name, admin), readCommand(text, chat.dispatcher.commands)));
-
-const buttons = (card: Card): Button[] =>
-	card.blocks.flatMap((block) => (block.type === "actions" ? block.buttons : []));
-const labels = ({ card }: Reply): string[] => buttons(card).map(({ label }) => label);
-
-/** Presses a reply's button by the beginning of its label. */
-async function press(reply: Reply, label: string, name = me): Promise<Reply> {
-	const found = buttons(reply.card).find((entry) => entry.label.startsWith(label));
-	if (!found) throw new Error(`no button ${label} among ${labels(reply).join(", ")}`);
-	return replyOf(await chat.dispatcher.run(chat.caller(name), found.call));
-}
-
-const idOf = (reply: Reply): string => String(reply.data?.id);
-const runOf = (reply: Reply) => reply.data?.run as { index: number; of: number; reason: string } | undefined;
-
-/** Answers the quick check of a question. */
-async function check(id: string, right: boolean, name = me): Promise<Reply> {
-	const question = chat.bank.get(id);
-	const letter = question ? rightOption(question) : "A";
-	return say(`check ${id} ${right ? letter : letter === "A" ? "B" : "A"}`, name);
-}
-
-const days = (count: number): void => chat.clock.moveTo(new Date(chat.clock.now().getTime() + count * DAY));
+openChatWithMemberForEachTest();
 
 describe("a practice run", () => {
 	test("asks new questions, basic ones first, says its position and the reason, and ends with what comes back when", async () => {
@@ -66,7 +25,7 @@ describe("a practice run", () => {
 		expect(cardText(reply.card)).toContain("1 of 2 · new to you");
 		expect(reply.data).toMatchObject({ difficulty: "basic" });
 		expect(labels(reply)).toEqual(["Answer", "Quick check", "Hint", "Reveal", "Skip", "Stop"]);
-		reply = await check(idOf(reply), true);
+		reply = await check(idOf(reply), "right");
 		expect(reply.data).toMatchObject({ grade: "good", due: "2027-03-11" });
 		expect(labels(reply)).toEqual(expect.arrayContaining(["Again: 9 March", "Hard: 10 March", "✓ Good: 11 March", "Easy: 16 March", "Next"])); // biome-ignore format: one line
 		reply = await press(reply, "Easy");
@@ -74,7 +33,7 @@ describe("a practice run", () => {
 		expect(cardText(reply.card)).toMatch(/Noted for "[^"]+"\. Easy: you have this one\. It comes back on 16 March\./);
 		expect(runOf(reply)).toMatchObject({ index: 2, of: 2 });
 		chat.clock.moveTo(new Date("2027-03-08T08:07:00Z"));
-		const end = await press(await check(idOf(reply), true), "Next");
+		const end = await press(await check(idOf(reply), "right"), "Next");
 		expect(end.data).toEqual({ done: 2, recalled: 2, next: "2027-03-11" });
 		expect(cardText(end.card)).toContain("You recalled 2 of 2 in 7 minutes.");
 		expect(labels(end)).toContain("Five more");
@@ -82,13 +41,13 @@ describe("a practice run", () => {
 
 	test("a missed question comes once more at the end, and the repeat changes no memory", async () => {
 		const first = await say("practice 1");
-		const missed = await check(idOf(first), false);
+		const missed = await check(idOf(first), "wrong");
 		expect(labels(missed).filter((label) => label.includes(":"))).toEqual(["✓ Again: 9 March"]);
 		const repeat = await press(missed, "Next");
 		expect(runOf(repeat)).toEqual({ index: 2, of: 2, reason: "again" });
 		// Past midnight too.
-		days(1);
-		const again = await check(idOf(repeat), true);
+		passDays(1);
+		const again = await check(idOf(repeat), "right");
 		expect(again.data).toMatchObject({ grade: null, due: "2027-03-09" });
 		expect((await press(again, "Next")).data).toMatchObject({ done: 1, recalled: 0 });
 	});
@@ -98,7 +57,7 @@ describe("a practice run", () => {
 		const reply = await say(`answer ${idOf(first)} Something to say, in words of no answer at all.`);
 		expect(cardText(reply.card)).toContain("Tick what you had");
 		await press(reply, "Next");
-		days(1);
+		passDays(1);
 		const ticks = await say("practice 1");
 		expect(idOf(ticks)).toBe(idOf(first));
 		expect(cardText(ticks.card)).toContain("Something to say, in words of no answer at all.");
@@ -108,8 +67,8 @@ describe("a practice run", () => {
 
 	test("a question in April names the wrong answer of March as the reason", async () => {
 		const { data } = await say("random");
-		await check(String(data?.id), false);
-		days(30);
+		await check(String(data?.id), "wrong");
+		passDays(30);
 		const reply = await say("practice due");
 		expect(runOf(reply)).toMatchObject({ reason: "missed" });
 		expect(cardText(reply.card)).toContain("1 of 1 · you missed this in March");
@@ -128,7 +87,7 @@ describe("a practice run", () => {
 		for (let step = 1; step <= 3; step += 1) {
 			// A new process knows only what is in the database.
 			expect(idOf(await say("practice"))).toBe(idOf(reply));
-			await check(idOf(reply), step !== 2);
+			await check(idOf(reply), step === 2 ? "wrong" : "right");
 			reply = await say("practice");
 			expect(runOf(reply)?.index).toBe(step + 1);
 		}
@@ -139,7 +98,7 @@ describe("a practice run", () => {
 		const first = await say("practice 3");
 		const second = await say("skip");
 		expect([runOf(second)?.index, idOf(second) === idOf(first)]).toEqual([2, false]);
-		await check(idOf(second), true);
+		await check(idOf(second), "right");
 		expect((await say("next")).data?.run).toMatchObject({ index: 3 });
 		expect((await say("stop")).data).toMatchObject({ done: 1, recalled: 1 });
 	});
@@ -176,80 +135,6 @@ describe("a practice run", () => {
 		const shown = await press(first, "Reveal");
 		expect(cardText(shown.card)).toContain("It comes back tomorrow, 9 March.");
 		expect(runOf(await press(shown, "Next"))).toMatchObject({ reason: "again" });
-	});
-});
-
-describe("a grade that was just given", () => {
-	/** Answers the first question of a run, presses Good, and returns its id and the next question's card. */
-	async function graded(): Promise<{ readonly id: string; readonly next: Reply }> {
-		const id = idOf(await say("practice 3"));
-		const next = await press(await check(id, true), "✓ Good");
-		expect(idOf(next)).not.toBe(id);
-		return { id, next };
-	}
-
-	test.each(["rate hard", "rate last hard", "Rate Hard"])(
-		"is changed by `%s`, though the next question is shown",
-		async (text) => {
-			const { id } = await graded();
-			const changed = await say(text);
-			expect(changed.data).toMatchObject({ id, grade: "hard", due: "2027-03-10" });
-			// The run stays where it is.
-			expect(runOf(await say("practice"))).toMatchObject({ index: 2 });
-		},
-	);
-
-	test("is changed by the button below it, which offers all grades with their dates", async () => {
-		const { id, next } = await graded();
-		const choice = await press(next, "Change grade");
-		expect(choice.data).toMatchObject({ id });
-		expect(labels(choice)).toEqual(expect.arrayContaining(["Again: 9 March", "✓ Good: 11 March", "Easy: 16 March"]));
-		const changed = await press(choice, "Again");
-		expect(changed.data).toMatchObject({ id, grade: "again", due: "2027-03-09" });
-		expect(runOf(await press(changed, "Practise"))).toMatchObject({ index: 2 });
-	});
-
-	test("`rate 1,2` ticks key points of the answer given last", async () => {
-		const id = idOf(await say("practice 3"));
-		await say(`answer ${id} In my own words, more or less.`);
-		await say("next");
-		expect((await say("rate 1,2")).data).toMatchObject({ id, ticked: 2 });
-	});
-
-	test("in a run that asks for the ticks of an older answer, `rate last` means that one, before and after", async () => {
-		const [older, newer] = [idOf(await say("random")), idOf(await say("random"))];
-		await say(`answer ${older} In my own words, more or less.`);
-		await check(newer, true);
-		days(1);
-		expect(idOf(await say("practice due 5"))).toBe(older);
-		expect((await say("rate last hard")).data).toMatchObject({ grade: "hard" });
-		// The run is over now.
-		expect((await say("rate last easy")).data).toMatchObject({ id: older, grade: "easy" });
-		await check(newer, true);
-		expect((await say("rate last hard")).data).toMatchObject({ id: newer, grade: "hard" });
-	});
-});
-
-describe("the answer", () => {
-	test("is shown after one's own without a lecture, and leads back to it", async () => {
-		const id = idOf(await say("random"));
-		await check(id, true);
-		const shown = await say(`reveal ${id}`);
-		expect(cardText(shown.card)).not.toContain("Next time");
-		expect((await press(shown, "Back")).card.title).toContain("Well chosen");
-	});
-
-	test("of a question that waits for an answer is not shown by `compare`", async () => {
-		const id = idOf(await say("practice 1"));
-		expect((await say("compare last strong")).data).toMatchObject({ revealed: false });
-		expect((await say(`reveal ${id}`)).data).toMatchObject({ grade: "again" });
-		await check(id, true);
-		expect((await say("compare last strong")).card.title).toContain("Strong answer");
-		await say(`practice 1`);
-		days(4);
-		expect(idOf(await say("practice due 1"))).toBe(id);
-		// Asked again, it waits again.
-		expect((await say("compare last strong")).data).toMatchObject({ revealed: false });
 	});
 });
 
@@ -294,14 +179,14 @@ test("after 15 quick checks, 12 of them wrong, all 12 come back within 3 days", 
 		.all()
 		.slice(0, 15)
 		.map(({ id }) => id);
-	for (const [index, id] of ids.entries()) await check(id, index < 3);
+	for (const [index, id] of ids.entries()) await check(id, index < 3 ? "right" : "wrong");
 	const back = new Set<string>();
 	for (let day = 1; day <= 3; day += 1) {
-		days(1);
+		passDays(1);
 		let reply = await say("practice due 20");
 		while (runOf(reply)?.reason === "missed") {
 			back.add(idOf(reply));
-			reply = await press(await check(idOf(reply), true), "Next");
+			reply = await press(await check(idOf(reply), "right"), "Next");
 		}
 	}
 	expect([...back].sort()).toEqual(ids.slice(3).sort());
@@ -323,7 +208,7 @@ describe("an open daily question", () => {
 		await chat.store.practice.saveRun({ ...run, steps });
 		expect(idOf(await say("practice"))).not.toBe(daily);
 		await chat.store.practice.saveRun({ ...run, steps });
-		const counted = await check(daily, true);
+		const counted = await check(daily, "right");
 		expect(cardText(counted.card)).toContain("This is today's question now, so your answer counts for it.");
 		expect(counted.data).toMatchObject({ counted: true });
 		expect(idOf(second)).not.toBe("");

@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import type { Card, Outcome, Reply } from "../../src/chat/card.ts";
-import { readCommand } from "../../src/chat/grammar.ts";
+import type { Card } from "../../src/chat/card.ts";
 import { cardText } from "../../src/chat/text.ts";
 import { rightOption } from "../../src/core/question/question.ts";
-import { openChat } from "../support/chat.ts";
+import { chat, me, openChatWithMemberForEachTest, replyOf, say } from "../support/practice/chat-of-members.ts";
 
-let chat: Awaited<ReturnType<typeof openChat>>;
-let me = "";
-let members = 0;
-beforeAll(async () => {
-	chat = await openChat();
-});
-beforeEach(() => {
-	members += 1;
-	me = `member-${members}`;
-	chat.clock.moveTo(new Date("2027-03-08T08:00:00Z"));
-});
-afterAll(() => chat.close());
-
-function replyOf(outcome: Outcome): Reply {
-	if (outcome.type !== "reply") throw new Error("a form was opened");
-	return outcome.reply;
-}
-const say = async (text: string): Promise<Reply> =>
-	replyOf(await chat.dispatcher.run(chat.caller(me), readCommand(text, chat.dispatcher.commands)));
+openChatWithMemberForEachTest();
 
 /** Answers the quick check of questions; every third one wrong. */
 async function practised(count: number): Promise<void> {
