@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { type OpenDatabase, openServer } from "../../src/adapters/postgres/open.ts";
 import { type TestDatabase, testDatabase } from "../support/embedded.ts";
 import { createDatabase, type FreshDatabase } from "../support/postgres.ts";
+import { claimedTogetherContract } from "./store/claimed-together.ts";
 import { dailyTogetherContract } from "./store/daily-together.ts";
 import { StoreFixture } from "./store/fixture.ts";
 import { togetherContract } from "./store/together.ts";
@@ -48,5 +49,6 @@ describe("the store on a Postgres server", () => {
 		return database;
 	});
 	togetherContract(fixture, () => pools);
+	claimedTogetherContract(fixture, () => pools);
 	dailyTogetherContract(fixture, () => pools);
 });

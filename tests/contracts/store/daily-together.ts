@@ -4,13 +4,9 @@ import { createStore } from "../../../src/adapters/postgres/store.ts";
 import { planTogether } from "../../../src/core/daily/plan-together.ts";
 import type { Schedule, Workspace } from "../../../src/core/model.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
-import { Bank } from "../../../src/core/question/bank.ts";
-import { createServices } from "../../../src/core/service/services.ts";
-import { testRandom } from "../../support/dice.ts";
-import { makeBank } from "../../support/question.ts";
+import { servicesOf, storeInTurn } from "../../support/two-processes.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
-const bank = new Bank(makeBank(30));
 const SCHEDULES = 60;
 
 /** What two processes do with many daily questions at the same instant; only a server can have two. */
@@ -18,7 +14,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 	/** As many stores as work at once, in turn from one process and the other. */
 	const stores = (times: number): RootStore[] => {
 		const each = pools().map(({ db }) => createStore(db));
-		return Array.from({ length: times }, (_, index) => base.known(each[index % each.length]));
+		return Array.from({ length: times }, (_, turn) => storeInTurn(each, turn));
 	};
 	const claim = (store: RootStore, limit: number) =>
 		store.deliveries.claim({
@@ -53,9 +49,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 			platform: "local",
 			fairnessRank,
 		}));
-		const results = await Promise.all(
-			stores(8).map((store) => planTogether(createServices(store, bank, testRandom()), due, at(0))),
-		);
+		const results = await Promise.all(stores(8).map((store) => planTogether(servicesOf(store), due, at(0))));
 		expect(results.reduce((sum, { planned }) => sum + planned.length, 0)).toBe(SCHEDULES);
 		for (const { id } of schedules) {
 			const [occurrence, ...others] = await base.store.occurrences.waiting(id);

@@ -3,41 +3,19 @@ import { describe, expect, test } from "vitest";
 import type { OpenDatabase } from "../../../src/adapters/postgres/open.ts";
 import { rawRows } from "../../../src/adapters/postgres/raw.ts";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { beginSend } from "../../../src/core/daily/deliveries.ts";
-import { planSchedule } from "../../../src/core/daily/occurrences.ts";
 import { UserError } from "../../../src/core/errors.ts";
-import type { Delivery, Member, Schedule, Workspace } from "../../../src/core/model.ts";
+import type { Member, Schedule, Workspace } from "../../../src/core/model.ts";
 import type { RootStore } from "../../../src/core/ports/store.ts";
-import { Bank } from "../../../src/core/question/bank.ts";
 import { recordAnswer } from "../../../src/core/service/answering.ts";
-import { createServices, type Services } from "../../../src/core/service/services.ts";
 import { settleBatch } from "../../../src/core/streak/streaks.ts";
-import { testRandom } from "../../support/dice.ts";
-import { endLeases } from "../../support/embedded.ts";
-import { makeBank } from "../../support/question.ts";
+import { servicesOf, sharedBank, storeInTurn, together } from "../../support/two-processes.ts";
 import { at, type StoreFixture } from "./fixture.ts";
 
-const bank = new Bank(makeBank(30));
-const question = bank.find("question-1");
+const question = sharedBank.find("question-1");
 
-/** Does the same work several times at once, in turn from one process and the other. */
-async function together<Result>(
-	stores: readonly RootStore[],
-	times: number,
-	work: (store: RootStore, index: number) => Promise<Result>,
-): Promise<Result[]> {
-	return Promise.all(Array.from({ length: times }, (_, index) => work(fixture(stores, index), index)));
-}
-const fixture = (stores: readonly RootStore[], index: number): RootStore => {
-	const store = stores[index % stores.length];
-	if (!store) throw new Error("no store");
-	return store;
-};
-
-/** What two processes do at the same instant. Only a server can have two. */
+/** Answers from two processes at the same instant; only a server can have two. */
 export function togetherContract(base: StoreFixture, pools: () => readonly OpenDatabase[]): void {
 	const stores = () => pools().map(({ db }) => createStore(db));
-	const services = (store: RootStore): Services => createServices(store, bank, testRandom());
 	const asker = (workspace: Workspace, member: Member) => ({ workspace, member, channelId: "general" });
 	const answer = { kind: "text", text: "An honest attempt, in my own words." } as const;
 	const countOf = async (text: string) =>
@@ -57,7 +35,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const { workspace, occurrenceId } = await openDaily();
 			const ana = await base.member(workspace, "ana");
 			const recorded = await together(stores(), 50, (store) =>
-				recordAnswer(services(store), asker(workspace, ana), question, answer, at(1)),
+				recordAnswer(servicesOf(store), asker(workspace, ana), question, answer, at(1)),
 			);
 			expect(recorded.filter(({ counted }) => counted)).toHaveLength(1);
 			expect(recorded.filter(({ reason }) => reason === "answered-before")).toHaveLength(49);
@@ -71,7 +49,7 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const members: Member[] = [];
 			for (let index = 0; index < 50; index += 1) members.push(await base.member(workspace, `member-${index}`));
 			const recorded = await together(stores(), 100, (store, index) =>
-				recordAnswer(services(store), asker(workspace, base.known(members[index % 50])), question, answer, at(1)),
+				recordAnswer(servicesOf(store), asker(workspace, base.known(members[index % 50])), question, answer, at(1)),
 			);
 			expect(recorded.filter(({ counted }) => counted)).toHaveLength(50);
 			expect(await base.store.answers.countAnswered(occurrenceId)).toBe(50);
@@ -88,14 +66,14 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			const members: Member[] = [];
 			for (let index = 0; index < 40; index += 1) members.push(await base.member(workspace, `member-${index}`));
 			for (const member of members)
-				await recordAnswer(services(base.store), asker(workspace, member), question, answer, at(1));
+				await recordAnswer(servicesOf(base.store), asker(workspace, member), question, answer, at(1));
 			await base.store.occurrences.change(occurrenceId, { closesAt: at(24) });
 			const second = await base.occurrence(schedule, 1, { questionId: question.id });
 			const closed = await base.store.occurrences.get(occurrenceId);
 			await together<unknown>(stores(), 41, (store, index) => {
 				if (index === 20) return store.transaction((inside) => settleBatch(inside, base.known(closed), at(25)));
 				return recordAnswer(
-					services(store),
+					servicesOf(store),
 					asker(workspace, base.known(members[index % 40])),
 					question,
 					answer,
@@ -122,105 +100,6 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 			expect(await wrongRecords()).toEqual([]);
 		});
 
-		test("a schedule planned twenty times at once has one occurrence and one delivery", async () => {
-			const workspace = await base.workspace();
-			const schedule = await base.schedule(workspace, { nextRunAt: at(0) });
-			const due = { id: schedule.id, workspaceId: workspace.id, platform: "local", fairnessRank: 0 };
-			const planned = await together(stores(), 20, (store) => planSchedule(services(store), due, at(0)));
-			expect(planned.filter(Boolean)).toHaveLength(1);
-			expect(await countOf("occurrences")).toBe(1);
-			expect(await countOf("deliveries")).toBe(1);
-			expect((await base.store.schedules.get(workspace.id, schedule.id))?.drawn).toHaveLength(1);
-		});
-
-		test("many schedules planned by both: each has its occurrence, none has two", async () => {
-			const workspace = await base.workspace();
-			const ids: number[] = [];
-			for (let index = 0; index < 25; index += 1) ids.push((await base.schedule(workspace, { nextRunAt: at(0) })).id);
-			await together(stores(), 100, (store, index) =>
-				planSchedule(
-					services(store),
-					{ id: base.known(ids[index % 25]), workspaceId: workspace.id, platform: "local", fairnessRank: 0 },
-					at(0),
-				),
-			);
-			expect(await countOf("occurrences")).toBe(25);
-			expect(await countOf("(select distinct schedule_id from occurrences) as one")).toBe(25);
-			expect(await countOf("deliveries")).toBe(25);
-		});
-
-		test("what they claim is disjoint and complete", async () => {
-			const workspace = await base.workspace();
-			for (let index = 0; index < 120; index += 1)
-				await base.delivery(workspace, `delivery ${index}`, { fairnessRank: index % 7 });
-			const claims = await together(stores(), 20, (store, index) =>
-				store.deliveries.claim({
-					platform: "local",
-					worker: `worker ${index}`,
-					now: at(1),
-					leaseSeconds: 60,
-					limit: 10,
-					without: [],
-				}),
-			);
-			for (const claimed of claims) expect(claimed.length).toBeLessThanOrEqual(10);
-			const ids = claims.flat().map(({ id }) => id);
-			expect(new Set(ids).size).toBe(ids.length);
-			const remaining = await base.store.deliveries.claim({
-				platform: "local",
-				worker: "last",
-				now: at(1),
-				leaseSeconds: 60,
-				limit: 200,
-				without: [],
-			});
-			expect(ids.length + remaining.length).toBe(120);
-		});
-
-		test("a delivery that two processes believe they have claimed is sent by one", async () => {
-			const { workspace, occurrenceId } = await openDaily();
-			await base.store.occurrences.change(occurrenceId, {
-				state: "due",
-				number: null,
-				deliveredAt: null,
-				messageId: null,
-			});
-			await base.delivery(workspace, "daily", { occurrenceId });
-			const claims: Delivery[] = [];
-			for (const store of stores()) {
-				await endLeases(base.db);
-				claims.push(
-					...(await store.deliveries.claim({
-						platform: "local",
-						worker: "w",
-						now: at(1),
-						leaseSeconds: 60,
-						limit: 1,
-						without: [],
-					})),
-				);
-			}
-			expect(claims.map(({ fence }) => fence)).toEqual([1, 2]);
-			const started = await together(stores(), 2, (store, index) =>
-				beginSend(services(store), base.known(claims[index]), at(1), 30),
-			);
-			expect(started.map((occurrence) => occurrence !== false)).toEqual([false, true]);
-			expect((await base.store.schedules.list(workspace.id))[0]?.lastNumber).toBe(1);
-		});
-
-		test("a lease, a first sight and a place in the budget are given once", async () => {
-			const leases = await together(stores(), 20, (store, index) =>
-				store.running.takeLease("gateway", `holder ${index}`, 60),
-			);
-			expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
-			const results = await together(stores(), 20, (store) => store.running.firstSight("discord:1", at(0)));
-			expect(results.filter(Boolean)).toHaveLength(1);
-			// A hundred places at fifty a second: the last is two seconds away, less the time that the queries took.
-			const waits = await together(stores(), 100, (store) => store.running.takeSends("discord", 1, 50));
-			expect(Math.max(...waits)).toBeGreaterThan(500);
-			expect(Math.max(...waits)).toBeLessThanOrEqual(2_000);
-		});
-
 		test("a milestone is new once, a reminder is claimed once", async () => {
 			const { workspace, schedule } = await openDaily();
 			const ana = await base.member(workspace, "ana");
@@ -242,9 +121,9 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 				const answers = together(stores(), 6, async (store, index) => {
 					if (index > 3)
 						await store.answers.recordSeen(workspace.id, ana.id, question.id, at(1), index > 4 ? "hinted" : "shown");
-					else await recordAnswer(services(store), asker(workspace, ana), question, answer, at(1)).catch(refused);
+					else await recordAnswer(servicesOf(store), asker(workspace, ana), question, answer, at(1)).catch(refused);
 				});
-				await fixture(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
+				await storeInTurn(stores(), 1).transaction((store) => store.people.eraseMember(ana.id, at(2)));
 				await answers;
 				for (const table of ["answers", "attempts", "question_views", "streaks", "standings", "members"]) {
 					const column = table === "members" ? "id" : "member_id";
@@ -269,11 +148,11 @@ export function togetherContract(base: StoreFixture, pools: () => readonly OpenD
 		): Promise<Result> {
 			const { workspace, occurrenceId } = await openDaily();
 			const [ana, ben] = [await base.member(workspace, "ana"), await base.member(workspace, "ben")];
-			await recordAnswer(services(base.store), asker(workspace, ana), question, answer, at(1));
-			const [one, two] = [fixture(stores(), 0), fixture(stores(), 1)];
+			await recordAnswer(servicesOf(base.store), asker(workspace, ana), question, answer, at(1));
+			const [one, two] = [storeInTurn(stores(), 0), storeInTurn(stores(), 1)];
 			const answering = one.transaction(async (store) => {
 				const storeInTransaction: RootStore = { ...store, transaction: (work) => work(store), sent: one.sent };
-				await recordAnswer(services(storeInTransaction), asker(workspace, ben), question, answer, at(2));
+				await recordAnswer(servicesOf(storeInTransaction), asker(workspace, ben), question, answer, at(2));
 				// Not awaited here: it can continue only after this transaction has ended.
 				const waiting = work(two, occurrenceId);
 				await someoneWaits();
