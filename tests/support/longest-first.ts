@@ -7,6 +7,7 @@ const SLOWEST_FILES = [
 	"terminal/faults",
 	"terminal/command-line",
 	"terminal/input",
+	"terminal/words",
 	"terminal/keys",
 	"postgres/failover",
 	"postgres/embedded/embedded",

@@ -5,6 +5,9 @@ import { z } from "zod";
 import { TEST_SEED } from "./dice.ts";
 import { addToRunLog } from "./run-log.ts";
 
+/** The clock of most tests at the terminal: half an hour after the daily question is due. */
+export const CLOCK = "2027-03-08T09:30:00Z";
+
 /** The member at the terminal of a run. */
 export const OWNER = userInfo().username;
 

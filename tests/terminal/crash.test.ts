@@ -4,10 +4,9 @@ import { answers, attempts, members } from "../../drizzle/schema.ts";
 import { openEmbedded } from "../../src/adapters/postgres/embedded/embedded.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { byEffort } from "../support/effort.ts";
-import { converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
+import { CLOCK, converse, linesOf, replySchema, startProgram, untilEnd } from "../support/program.ts";
 
 const KILLS = byEffort({ test: 1, ci: 4, full: 50 });
-const CLOCK = "2027-03-08T09:30:00Z";
 /** Lines given to each run: more than it can answer before its end. */
 const LINES = 400;
 

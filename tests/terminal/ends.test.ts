@@ -5,9 +5,7 @@ import { readCommand } from "../../src/chat/grammar.ts";
 import { openChat } from "../support/chat.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { MIGRATIONS } from "../support/made-once.ts";
-import { converse, OWNER } from "../support/program.ts";
-
-const CLOCK = "2027-03-08T09:30:00Z";
+import { CLOCK, converse, OWNER } from "../support/program.ts";
 
 test("the next start says once how the last command ended: saved or not", async () => {
 	const folder = freshFolder();

@@ -4,9 +4,9 @@ import { expect, inject, test } from "vitest";
 import { UNFINISHED_TEXTS } from "../../src/adapters/folders.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { CLOCK } from "../support/program.ts";
 import { CTRL_C, ENTER, type TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
-const CLOCK = "2027-03-08T09:30:00Z";
 const SECRET = "A sentence that only I should read.";
 
 async function begin(folder: string, size: { columns?: number; rows?: number } = {}): Promise<TypedProgram> {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { BAD_IMPORTS } from "../support/bad-imports.ts";
 import { freshFolder } from "../support/databases.ts";
+import { CLOCK } from "../support/program.ts";
 import { talk } from "../support/terminal.ts";
-
-const CLOCK = "2027-03-08T09:30:00Z";
 
 test("files of a wrong kind are refused with their kind, and nothing is half imported", async () => {
 	const folder = freshFolder();

@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { UNFINISHED_TEXTS } from "../../src/adapters/folders.ts";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
 import { isQuickRun } from "../support/effort.ts";
+import { CLOCK } from "../support/program.ts";
 import { CTRL_C, CTRL_D, CTRL_Z, ENTER, plain, TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
-const CLOCK = "2027-03-08T09:30:00Z";
 const CLEAR = "\u001b[H\u001b[J";
 const [UP, UNDO] = ["\u001b[A", "\u001f"];
 const SECRET = "Nobody should read this sentence of mine.";

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { freshFolder, prepareFolderWithBank } from "../support/databases.ts";
+import { CLOCK } from "../support/program.ts";
 import { CTRL_C, CTRL_D, CTRL_E, ENTER, paste, type TypedProgram, typedProgram } from "../support/pseudo-terminal.ts";
 
-const CLOCK = "2027-03-08T09:30:00Z";
 const UP = "\u001b[A";
 
 async function begin(env: Readonly<Record<string, string>> = {}): Promise<TypedProgram> {
