@@ -152,7 +152,7 @@ async function verifyStored({ store, population, name }: Scenario): Promise<void
 	const now = new Date(TODAY.getTime() + 26 * HOUR);
 	const differences =
 		population.members <= MEMBERS_TO_VERIFY
-			? differencesOf(await verifyStreaks(store, now, false))
+			? differencesOf(await verifyStreaks(store, now))
 			: (await store.audit.wrongStandings(await store.audit.membersAfter(0, MEMBERS_TO_VERIFY))).length;
 	printFigure(
 		`${name}, ${population.members <= MEMBERS_TO_VERIFY ? "all" : `standings of the first ${MEMBERS_TO_VERIFY} members`} verified (differences)`,

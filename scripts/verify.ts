@@ -18,8 +18,11 @@ const USAGE = "Usage: npm run verify [-- --rebuild]";
 
 type Found = Verification & MemoryVerification;
 
-async function verify(store: RootStore, now: Date, mend: boolean): Promise<number> {
-	const found: Found = { ...(await verifyStreaks(store, now, mend)), ...(await verifyMemories(store, mend)) };
+async function verify(store: RootStore, now: Date, { repair = false } = {}): Promise<number> {
+	const found: Found = {
+		...(await verifyStreaks(store, now, { repair })),
+		...(await verifyMemories(store, { repair })),
+	};
 	const lines: [string, number][] = [
 		["members", found.members],
 		["streaks", found.streaks],
@@ -36,7 +39,7 @@ async function verify(store: RootStore, now: Date, mend: boolean): Promise<numbe
 }
 
 async function main(flags: readonly string[]): Promise<number> {
-	const mend = flags.includes("--rebuild");
+	const repair = flags.includes("--rebuild");
 	if (flags.some((flag) => flag !== "--rebuild")) {
 		process.stderr.write(`${USAGE}\n`);
 		return 2;
@@ -46,10 +49,10 @@ async function main(flags: readonly string[]): Promise<number> {
 	try {
 		const store = createStore(database.db);
 		const now = config.NLPQ_CLOCK ?? new Date();
-		const differences = await verify(store, now, mend);
-		if (!mend || differences === 0) return differences === 0 ? 0 : 1;
+		const differences = await verify(store, now, { repair });
+		if (!repair || differences === 0) return differences === 0 ? 0 : 1;
 		process.stdout.write("after mending:\n");
-		return (await verify(store, now, false)) === 0 ? 0 : 1;
+		return (await verify(store, now)) === 0 ? 0 : 1;
 	} finally {
 		await database.close();
 	}

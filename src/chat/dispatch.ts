@@ -153,17 +153,18 @@ export class Dispatcher {
 
 	/** Runs a call. Never throws: every failure becomes a card. */
 	run(caller: Caller, call: Call): Promise<Outcome> {
-		return this.#attempt(caller, call, true);
+		return this.#attempt(caller, call, "member");
 	}
 
 	/** Runs a read-only call that no member gave, to draw a page. It does not count towards the rate limit. */
 	look(caller: Caller, call: Call): Promise<Outcome> {
 		const interaction = { key: caller.interaction.key, repeated: false, owed: null };
-		return this.#attempt({ ...caller, interaction }, call, false);
+		return this.#attempt({ ...caller, interaction }, call, "page");
 	}
 
-	async #attempt(caller: Caller, given: Call, isGiven: boolean): Promise<Outcome> {
-		const call = storable(given);
+	async #attempt(caller: Caller, received: Call, from: "member" | "page"): Promise<Outcome> {
+		const call = storable(received);
+		const isMembers = from === "member";
 		const startedAt = performance.now();
 		const known = this.command(call.command) !== undefined;
 		const ran = (outcome: CallOutcome) =>
@@ -171,11 +172,11 @@ export class Dispatcher {
 		const progress = newProgress();
 		const { key } = caller.interaction;
 		try {
-			if (isGiven) this.#hold(caller);
+			if (isMembers) this.#hold(caller);
 			const outcome = await this.#run(caller, call, progress);
 			ran(outcome.type);
 			const whole = withEnds(outcome, progress, key);
-			return isGiven ? await this.#withAlerts(whole, progress) : whole;
+			return isMembers ? await this.#withAlerts(whole, progress) : whole;
 		} catch (error) {
 			const handled = await this.#outcomeIfHandled(error, key, progress);
 			ran(handled ? "reply" : error instanceof UserError ? "refused" : "fault");

@@ -9,7 +9,7 @@ import type { Context } from "./command.ts";
  * @param hiddenToo whether to find members with a private streak, as admins can
  * @throws UserError when there is no such member
  */
-export async function memberMeant(context: Context, name: string | null, hiddenToo = false): Promise<Member> {
+export async function memberNamed(context: Context, name: string | null, { hiddenToo = false } = {}): Promise<Member> {
 	if (name === null) return context.member;
 	const { people } = context.services.store;
 	const id = context.workspace.id;

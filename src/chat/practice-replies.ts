@@ -73,7 +73,7 @@ function goingOn(question: Question, recorded: Recorded): Block[] {
 	const grade = books ? (memory?.grade ?? null) : null;
 	const { buttons: grades, sameDate } = gradeChoice(
 		question,
-		basisOf(memory, books, true),
+		basisOf(memory, { books, isUngraded: true }),
 		{ id: recorded.answerId, grade, hinted, correct },
 		day,
 	);
@@ -128,7 +128,7 @@ function withLineBelow(first: Block | undefined, line: string | null): Block[] {
 export function withPractice(card: Card, question: Question, recorded: Recorded): Card {
 	const [first, ...rest] = card.blocks;
 	const { memory, books } = recorded;
-	const due = memory && dueText(question, memory, books, comebackOf(recorded));
+	const due = memory && dueText(question, memory, { books, ...comebackOf(recorded) });
 	const counted: Block[] =
 		recorded.run !== null && recorded.counted
 			? [{ type: "note", text: "This is today's question now, so your answer counts for it." }]
@@ -146,7 +146,7 @@ export function withPractice(card: Card, question: Question, recorded: Recorded)
 export function withReveal(card: Card, question: Question, { memory, run, cost, interviewOn }: Revealed): Card {
 	const [first, ...rest] = card.blocks;
 	const day = memory?.state && { today: memory.state.on, interviewOn };
-	const due = memory && day ? dueText(question, memory, true, { day, isOpen: cost }) : null;
+	const due = memory && day ? dueText(question, memory, { books: true, day, isOpen: cost }) : null;
 	const buttons = [button("Next", "next", { question: question.id }, "primary"), button("Stop", "stop")];
 	return {
 		...card,

@@ -48,7 +48,7 @@ const isExpired = (date: string, now: Date) => Date.parse(dateOf(now)) - Date.pa
  * @param isOurs whether this process owns the folder. Nobody else can then be writing a dump, and the newest complete
  *   one stays until there is a newer one
  */
-function expire(dataFolder: string, now: Date, isOurs: boolean): void {
+function expire(dataFolder: string, now: Date, { isOurs }: { readonly isOurs: boolean }): void {
 	const folder = folderOf(dataFolder);
 	const newest = isOurs ? newestDump(dataFolder)?.date : undefined;
 	for (const date of dates(dataFolder)) if (date !== newest && isExpired(date, now)) rmSync(fileOf(dataFolder, date));
@@ -67,12 +67,12 @@ function expire(dataFolder: string, now: Date, isOurs: boolean): void {
  */
 export async function backUpDaily(database: OpenDatabase, dataFolder: string, now: Date): Promise<string | null> {
 	const isEmbedded = database.kind === "embedded";
-	expire(dataFolder, now, isEmbedded);
+	expire(dataFolder, now, { isOurs: isEmbedded });
 	const today = dateOf(now);
 	if (!isEmbedded || dates(dataFolder).includes(today)) return null;
 	const file = fileOf(dataFolder, today);
 	await backUp(database.db, migrationState(migrationsFolder()), file, now);
 	// Remove the old dump that was kept until there was a newer one.
-	expire(dataFolder, now, true);
+	expire(dataFolder, now, { isOurs: true });
 	return file;
 }

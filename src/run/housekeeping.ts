@@ -15,7 +15,7 @@ export interface HousekeeperParts {
 	readonly clock: Clock;
 	readonly log: Logger;
 	/** Called after each chore and after the backup. */
-	readonly done: (chore: string, failed: boolean) => void;
+	readonly done: (chore: string, outcome: "ended" | "failed") => void;
 }
 
 /** Deletes expired data and makes the daily backup, at start and every hour. */
@@ -51,9 +51,9 @@ export class Housekeeper {
 		const { log, done } = this.#parts;
 		try {
 			await work();
-			done(chore, false);
+			done(chore, "ended");
 		} catch (error) {
-			done(chore, true);
+			done(chore, "failed");
 			log.warn({ chore, ...describeError(error) }, "housekeeping failed; it will be retried in an hour");
 		}
 	}

@@ -34,7 +34,7 @@ export function beginRounds({
 		backUp: () => backUpDaily(database, config.NLPQ_DATA_DIR, clock.now()),
 		clock,
 		log,
-		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
+		done: (chore, outcome) => metrics.failing(chore, outcome === "failed" ? 1 : 0),
 	});
 	housekeeper.start();
 	void daily.run();

@@ -50,7 +50,7 @@ function commandOf(line: string, bank: Bank): string {
 async function fillForm({ terminal, session, screen, ...parts }: TerminalParts): Promise<void> {
 	const { form } = terminal.dialogue;
 	if (!form) return;
-	if (screen.isInteractive) return typedSession({ terminal, session, screen, ...parts }).run(true);
+	if (screen.isInteractive) return typedSession({ terminal, session, screen, ...parts }).run({ forForm: true });
 	const input = process.stdin.isTTY ? "" : (await text(process.stdin)).trimEnd();
 	if (session.wordOf(input))
 		throw new UsageError(`"${input}" is a command, and not taken for your text. Nothing was sent.`);

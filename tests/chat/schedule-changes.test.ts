@@ -19,7 +19,7 @@ function replyOf(outcome: Outcome) {
 
 async function theOnly(chat: Chat): Promise<Schedule> {
 	const home = await chat.store.people.findWorkspace("terminal", "home");
-	const [schedule] = home ? await chat.store.schedules.list(home.id, true) : [];
+	const [schedule] = home ? await chat.store.schedules.list(home.id, { withRemoved: true }) : [];
 	if (!schedule) throw new Error("there is no schedule");
 	return schedule;
 }

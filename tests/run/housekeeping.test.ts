@@ -14,7 +14,7 @@ function keeper(chores: readonly Chore[], backUp: () => Promise<unknown> = async
 		backUp,
 		clock: new ManualClock(new Date("2027-06-01T00:00:00Z")),
 		log: openRunLog(lines),
-		done: (chore, failed) => metrics.failing(chore, failed ? 1 : 0),
+		done: (chore, outcome) => metrics.failing(chore, outcome === "failed" ? 1 : 0),
 	});
 	const failing = async (part: string) =>
 		(await metrics.registry.metrics()).split("\n").find((line) => line.startsWith(`nlpq_failing{part="${part}"}`));

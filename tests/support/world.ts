@@ -120,7 +120,7 @@ export class World {
 
 	/** Changes a schedule in any way, even one that the rules forbid. */
 	change({ id }: Schedule, changes: ScheduleChanges): Promise<unknown> {
-		return this.services.transaction(async ({ store }) => (await store.schedules.lock(id, true))?.change(changes));
+		return this.services.transaction(async ({ store }) => (await store.schedules.lock(id))?.change(changes));
 	}
 
 	/** Posts today's question by hand. */

@@ -67,7 +67,7 @@ export class PostgresDeliveries implements DeliveryStore {
 		return rows.length === 1;
 	}
 
-	async change(delivery: Delivery, changes: DeliveryChanges, keepLease = false): Promise<boolean> {
+	async change(delivery: Delivery, changes: DeliveryChanges, { keepLease = false } = {}): Promise<boolean> {
 		const lease = keepLease ? {} : { claimedBy: null, leaseUntil: null };
 		const rows = await this.#db
 			.update(deliveries)

@@ -22,12 +22,16 @@ const contextSchema = z.object({
 	new_run: z.number().nullable(),
 });
 
+interface ContextRequest {
+	readonly workspaceId: number;
+	readonly memberId: number;
+	readonly at: Date;
+	readonly reservesId: boolean;
+}
+
 export async function readPracticeContext(
 	db: Db,
-	workspaceId: number,
-	memberId: number,
-	at: Date,
-	reservesId: boolean,
+	{ workspaceId, memberId, at, reservesId }: ContextRequest,
 ): Promise<PracticeContext> {
 	const instant = sql`${at.toISOString()}::timestamptz`;
 	const rows = await rawRows(

@@ -65,8 +65,8 @@ export class PostgresPractice implements PracticeStore {
 		await this.#db.delete(memories).where(and(eq(memories.memberId, memberId), eq(memories.questionId, questionId)));
 	}
 
-	context(workspaceId: number, memberId: number, at: Date, reservesId = false): Promise<PracticeContext> {
-		return readPracticeContext(this.#db, workspaceId, memberId, at, reservesId);
+	context(workspaceId: number, memberId: number, at: Date, { reservesId = false } = {}): Promise<PracticeContext> {
+		return readPracticeContext(this.#db, { workspaceId, memberId, at, reservesId });
 	}
 
 	async dates(workspaceId: number, memberId: number): Promise<DateContext> {

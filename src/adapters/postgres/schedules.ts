@@ -82,7 +82,7 @@ export class PostgresSchedules implements ScheduleStore {
 		return row ?? null;
 	}
 
-	async list(workspaceId: number, withRemoved = false): Promise<Schedule[]> {
+	async list(workspaceId: number, { withRemoved = false } = {}): Promise<Schedule[]> {
 		return this.#db
 			.select()
 			.from(schedules)
@@ -90,14 +90,15 @@ export class PostgresSchedules implements ScheduleStore {
 			.orderBy(asc(schedules.id));
 	}
 
-	async lock(id: number, wait = false): Promise<LockedSchedule | null> {
-		const [row] = await this.#db
-			.select()
-			.from(schedules)
-			.where(eq(schedules.id, id))
-			// Not FOR UPDATE: recording an answer refers to this row by a foreign key, and would have to wait.
-			.for("no key update", wait ? {} : { skipLocked: true });
+	async lock(id: number): Promise<LockedSchedule | null> {
+		// Not FOR UPDATE: recording an answer refers to this row by a foreign key, and would have to wait.
+		const [row] = await this.#db.select().from(schedules).where(eq(schedules.id, id)).for("no key update");
 		return row ? new HeldSchedule(this.#db, row) : null;
+	}
+
+	async tryLock(id: number): Promise<LockedSchedule | null> {
+		const [locked] = await this.lockAvailable([id]);
+		return locked ?? null;
 	}
 
 	async lockAvailable(ids: readonly number[]): Promise<LockedSchedule[]> {

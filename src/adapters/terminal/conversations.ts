@@ -57,7 +57,7 @@ export class Conversations {
 	}
 
 	/** @param isDaily whether `today` means this question from now on */
-	showInChannel(card: Card, data: Reply["data"], isDaily: boolean): void {
+	showInChannel(card: Card, data: Reply["data"], { isDaily = false } = {}): void {
 		const more = isDaily && this.folded ? [this.folded] : [];
 		this.#note(this.#channel, this.#screen.show(null, card, data, more));
 		if (isDaily) this.today = this.#channel.question;
@@ -92,16 +92,16 @@ export class Conversations {
 		const { command, options } = entry.form.call;
 		// A question that was just read is not shown again above its answer.
 		const isOnScreen = command === "answer" && !holdsText(entry) && this.seenBy(member).question === options.question;
-		this.showForm(member, entry, !isOnScreen);
+		this.showForm(member, entry, { introduces: !isOnScreen });
 	}
 
-	/** @param introduces whether with the text above the fields */
-	showForm(member: string, entry: FormEntry, introduces: boolean): void {
-		this.#screen.showForm(member, this.formShown(entry, introduces), { form: entry.form.call.command });
+	/** @param options.introduces whether with the text above the fields */
+	showForm(member: string, entry: FormEntry, options: { readonly introduces: boolean }): void {
+		this.#screen.showForm(member, this.formShown(entry, options), { form: entry.form.call.command });
 	}
 
-	formShown(entry: FormEntry, introduces: boolean): ShownForm {
-		return formCard(entry, this.#screen.formHint(fieldOf(entry)), introduces);
+	formShown(entry: FormEntry, options: { readonly introduces: boolean }): ShownForm {
+		return formCard(entry, this.#screen.formHint(fieldOf(entry)), options);
 	}
 
 	/** What a member has written into forms and not sent. */

@@ -61,12 +61,12 @@ export class Dialogue {
 
 	/** Shows the owner's form again, with what is in it, but without the text above its fields. */
 	showForm(): void {
-		if (this.form) this.#conversations.showForm(this.#owner, this.form, false);
+		if (this.form) this.#conversations.showForm(this.#owner, this.form, { introduces: false });
 	}
 
 	/** Lets the last card be the owner's form as it now is. */
 	renewForm(): void {
-		if (this.form) this.#screen.takeForm(this.#owner, this.#conversations.formShown(this.form, true));
+		if (this.form) this.#screen.takeForm(this.#owner, this.#conversations.formShown(this.form, { introduces: true }));
 	}
 
 	/** Replaces the contents of the field that the owner is filling in. */
@@ -291,7 +291,7 @@ export class Dialogue {
 		if (outcome.type === "reply" && outcome.reply.data?.forgotten) this.#forget(member);
 		for (let reply = outcome.type === "reply" ? outcome.reply : undefined; reply; reply = reply.followUp) {
 			const data = reply.file ? { ...reply.data, file: reply.file } : reply.data;
-			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data, false);
+			if (reply.audience === "channel") this.#conversations.showInChannel(reply.card, data);
 			else this.#conversations.showTo(member, reply.card, data);
 			if (reply.file) this.#screen.file(reply.file);
 		}

@@ -41,7 +41,7 @@ export function emptyCard(isTyped: boolean): Card {
  * @param hint says how to end it; it stands last, right above what is typed
  * @param introduces whether the text above the fields is shown too
  */
-export function formCard(entry: FormEntry, hint: Text, introduces: boolean): ShownForm {
+export function formCard(entry: FormEntry, hint: Text, { introduces }: { readonly introduces: boolean }): ShownForm {
 	const quote = entry.lines.length > 0 ? [{ type: "quote" as const, text: entry.lines.join("\n") }] : [];
 	return {
 		card: { tone: "plain", title: entry.form.title, blocks: introduces ? (entry.form.intro ?? []) : [] },
@@ -61,7 +61,7 @@ export const leftCard = (kept: FormEntry | null): Card => ({
 /** All of a form, and how to go on with it. @param hint says how to end it */
 export function formHelpCard(entry: FormEntry, hint: Text): ShownForm {
 	const leaving = "A command by itself, such as `quit` or `skip`, leaves it and keeps what you wrote.";
-	const { card, own } = formCard(entry, hint, true);
+	const { card, own } = formCard(entry, hint, { introduces: true });
 	const blocks = [...card.blocks, { type: "text" as const, text: leaving }];
 	return { card: { ...card, title: titled("You are writing", card.title), blocks }, own, folds: false };
 }

@@ -14,7 +14,7 @@ const DEFAULT_TIME = "09:00";
 export async function ensureTerminalSchedule(services: Services, zone: string, now: Date): Promise<Schedule | null> {
 	return services.transaction(async ({ store: { people, schedules } }) => {
 		const workspace = await people.ensureWorkspace("terminal", "terminal", "Terminal", now);
-		const known = await schedules.list(workspace.id, true);
+		const known = await schedules.list(workspace.id, { withRemoved: true });
 		if (known.length > 0) return known.find((schedule) => schedule.state === "active") ?? null;
 		const timetable = { localTime: DEFAULT_TIME, zone, weekdays: EVERY_DAY };
 		return schedules.add({

@@ -38,7 +38,7 @@ export class Terminal implements Platform {
 		else if (this.hidesChannel) this.#conversations.takeUp(card);
 		else if (to.type === "channel" && this.#waiting) this.#waiting.push(card);
 		else if (to.type === "thread" && this.#screen.folds(card)) this.#conversations.fold(card);
-		else this.#conversations.showInChannel(card, { posted: to.type }, to.type === "channel");
+		else this.#conversations.showInChannel(card, { posted: to.type }, { isDaily: to.type === "channel" });
 		return { messageId: `terminal:${key}`, threadId: null };
 	}
 
@@ -75,7 +75,7 @@ export class Terminal implements Platform {
 		} finally {
 			const cards = this.#waiting;
 			this.#waiting = null;
-			for (const card of cards) this.#conversations.showInChannel(card, { posted: "channel" }, true);
+			for (const card of cards) this.#conversations.showInChannel(card, { posted: "channel" }, { isDaily: true });
 			// How to end the form, and what is in it, stay above its prompt.
 			if (cards.length > 0 && this.isTyped) this.dialogue.showForm();
 		}

@@ -242,15 +242,15 @@ export function partCard(question: Question, part: Part, own: Own, share = false
 }
 
 /** The answer for a member who asked for it without an attempt. @param cost whether this cost today's question */
-export function revealedCard(question: Question, cost: boolean): Card {
-	const said = cost
+export function revealedCard(question: Question, { cost }: { readonly cost: boolean }): Card {
+	const lead = cost
 		? "You have seen the answer first, so today's question no longer counts for your streak."
 		: "Next time, answer it before you look: that is what makes it stay.";
 	return {
 		tone: "plain",
 		title: titled("Answer", question.title),
 		blocks: [
-			{ type: "text", text: said },
+			{ type: "text", text: lead },
 			...strongBlocks(question),
 			{
 				type: "actions",

@@ -90,7 +90,11 @@ export function comebackText(question: Question, memory: Memory, { day, isOpen }
 }
 
 /** Says when a question comes back. @param books whether this answer was booked */
-export function dueText(question: Question, memory: Memory, books: boolean, comeback: Comeback): string {
+export function dueText(
+	question: Question,
+	memory: Memory,
+	{ books, ...comeback }: Comeback & { readonly books: boolean },
+): string {
 	const when = comebackText(question, memory, comeback);
 	if (memory.untickedOn !== null) {
 		const hasTicks = hasPoints(question);
@@ -104,7 +108,10 @@ export function dueText(question: Question, memory: Memory, books: boolean, come
  * @param books whether the memory has booked this answer
  * @param isUngraded whether the answer has no grade yet, and so may be the one that the memory waits for
  */
-export function basisOf(memory: Memory | null, books: boolean, isUngraded: boolean): Basis | null {
+export function basisOf(
+	memory: Memory | null,
+	{ books, isUngraded }: { readonly books: boolean; readonly isUngraded: boolean },
+): Basis | null {
 	if (memory === null) return null;
 	if (isUngraded && memory.untickedOn !== null) return { state: memory.state, on: memory.untickedOn };
 	return books && memory.state ? { state: memory.before, on: memory.state.on } : null;
@@ -122,7 +129,7 @@ function choiceText({ grade, correct, hinted }: Answer, count: number, sameDate:
 
 /** The grades of an answer to choose from, with the one that it has. */
 export function choiceCard(question: Question, answer: Answer, memory: Memory, day: PracticeDay): Card {
-	const basis = basisOf(memory, memory.answerId === answer.id, answer.grade === null);
+	const basis = basisOf(memory, { books: memory.answerId === answer.id, isUngraded: answer.grade === null });
 	const { buttons: grades, sameDate } = gradeChoice(question, basis, answer, day);
 	const text = choiceText(answer, grades.length, sameDate);
 	return {

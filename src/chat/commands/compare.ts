@@ -14,7 +14,7 @@ import { withNext, withPractice } from "../practice-replies.ts";
 /** Rebuilds the card that followed an answer. */
 async function afterAnswer({ services, asker, now }: Context, question: Question, answer: Answer): Promise<Card> {
 	const stored = await readRecordedAnswer(services, asker, answer.id, now);
-	if (!stored) return revealedCard(question, false);
+	if (!stored) return revealedCard(question, { cost: false });
 	const { recorded } = stored;
 	const option = OPTION_LETTERS.find((letter) => letter === answer.option);
 	const shown = { share: recorded.counted && answer.sharedAt === null, ticked: answer.points };
@@ -61,6 +61,9 @@ export const compare = defineCommand({
 			(answer && (await questionOf(services, context.workspace.id, current.id, answer.revision))) ?? current;
 		const data = { ...questionData(question), part };
 		if (part !== null) return { card: await partOf(context, question, part, answer), data };
-		return { card: answer ? await afterAnswer(context, question, answer) : revealedCard(question, false), data };
+		return {
+			card: answer ? await afterAnswer(context, question, answer) : revealedCard(question, { cost: false }),
+			data,
+		};
 	},
 });

@@ -98,7 +98,7 @@ function ratedReply(
 	const { answer, books, memory, grade, day } = rated;
 	const more = inRun
 		? [
-				...gradeChoice(question, basisOf(memory, books, false), answer, day).buttons,
+				...gradeChoice(question, basisOf(memory, { books, isUngraded: false }), answer, day).buttons,
 				button("Next", "next", { question: question.id }, "primary"),
 				partButton(question, answer, "strong"),
 				button("Stop", "stop"),

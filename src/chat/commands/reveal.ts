@@ -14,7 +14,7 @@ function revealedReply(question: Question, revealed: Revealed): Reply {
 	const booked = memory && day ? bookingData(question, { memory, books: true, day }) : {};
 	return {
 		card: withReveal(
-			answer && !cost ? partCard(question, "strong", answer) : revealedCard(question, cost),
+			answer && !cost ? partCard(question, "strong", answer) : revealedCard(question, { cost }),
 			question,
 			revealed,
 		),
@@ -23,7 +23,13 @@ function revealedReply(question: Question, revealed: Revealed): Reply {
 }
 
 /** A reveal as far as it can be rebuilt later. */
-const remembered = (cost: boolean): Revealed => ({ cost, memory: null, interviewOn: null, run: null, answer: null });
+const rebuiltReveal = ({ cost }: { readonly cost: boolean }): Revealed => ({
+	cost,
+	memory: null,
+	interviewOn: null,
+	run: null,
+	answer: null,
+});
 
 export const reveal = defineCommand({
 	name: "reveal",
@@ -52,11 +58,11 @@ export const reveal = defineCommand({
 		if (effectId !== null && effectId < 0) {
 			const reveal = await services.store.practice.practiceReveal(member.id, -effectId);
 			const question = reveal && (await questionOf(services, workspace.id, reveal.questionId, reveal.revision));
-			return question && revealedReply(question, remembered(false));
+			return question && revealedReply(question, rebuiltReveal({ cost: false }));
 		}
 		const occurrence = effectId === null ? null : await services.store.occurrences.get(effectId);
 		if (!occurrence?.questionId) return null;
 		const question = await questionOf(services, workspace.id, occurrence.questionId, occurrence.questionRevision);
-		return question && revealedReply(question, remembered(true));
+		return question && revealedReply(question, rebuiltReveal({ cost: true }));
 	},
 });

@@ -21,7 +21,7 @@ import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
 /** The default zone: that of the workspace's newest schedule, or else the asker's own, or else UTC. */
 async function usualZone(context: Context): Promise<string> {
-	const schedules = await context.services.store.schedules.list(context.workspace.id, true);
+	const schedules = await context.services.store.schedules.list(context.workspace.id, { withRemoved: true });
 	return schedules.at(-1)?.zone ?? context.zone ?? "UTC";
 }
 

@@ -1,6 +1,6 @@
 import { type Card, plain, type Reply } from "../card.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { memberMeant } from "../member-argument.ts";
+import { memberNamed } from "../member-argument.ts";
 import { flagOption, memberOption, optional } from "../option.ts";
 
 async function adminsReply({ services, workspace }: Context, tone: Card["tone"]): Promise<Reply> {
@@ -38,7 +38,7 @@ export const scheduleAdmins = defineCommand({
 	async run(context, { member: name, allowed }) {
 		const { workspace } = context;
 		if (name !== null) {
-			const member = await memberMeant(context, name, true);
+			const member = await memberNamed(context, name, { hiddenToo: true });
 			await context.services.transaction(({ store }) =>
 				store.people.setAdmin(workspace.id, member.externalId, allowed ?? true),
 			);

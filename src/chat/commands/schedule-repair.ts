@@ -3,7 +3,7 @@ import { dateText } from "../../core/calendar/date-words.ts";
 import { repairMiss } from "../../core/daily/schedules.ts";
 import { button, plain } from "../card.ts";
 import { defineCommand } from "../command.ts";
-import { memberMeant } from "../member-argument.ts";
+import { memberNamed } from "../member-argument.ts";
 import { memberOption } from "../option.ts";
 import { scheduleMeant, scheduleOption } from "../schedule-argument.ts";
 import { dateOption } from "../time-options.ts";
@@ -20,7 +20,7 @@ export const scheduleRepair = defineCommand({
 	example: "schedule repair ana 2026-12-30",
 	async run(context, { member: name, date: said, schedule: number }) {
 		const schedule = await scheduleMeant(context, number);
-		const member = await memberMeant(context, name, true);
+		const member = await memberNamed(context, name, { hiddenToo: true });
 		const { services, now } = context;
 		const today = localDateOf(now, schedule.zone);
 		const date = said(today);

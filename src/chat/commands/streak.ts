@@ -6,7 +6,7 @@ import { lastWeeks } from "../../core/streak/weeks.ts";
 import type { Reply } from "../card.ts";
 import { type StreakView, streakCard } from "../cards/streak.ts";
 import { type Context, defineCommand } from "../command.ts";
-import { memberMeant } from "../member-argument.ts";
+import { memberNamed } from "../member-argument.ts";
 import { memberOption, optional } from "../option.ts";
 
 /** Ledger lines at the end of a streak card. */
@@ -46,7 +46,7 @@ export const streak = defineCommand({
 	example: "streak",
 	async run(context, { member: text }): Promise<Reply> {
 		const { store } = context.services;
-		const member = await memberMeant(context, text);
+		const member = await memberNamed(context, text);
 		const own = member.id === context.member.id;
 		const { asker } = context;
 		const [all, streaks, booked] = await Promise.all([

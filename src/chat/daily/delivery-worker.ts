@@ -43,6 +43,13 @@ interface Progress {
 	readonly landed: () => void;
 }
 
+/** The state in which a delivery waits for its retry. */
+interface Retry {
+	readonly state: "pending" | "sending";
+	/** Whether the send may still arrive. The delivery then keeps its lease, so that no worker looks it up too early. */
+	readonly inTheAir: boolean;
+}
+
 /** Sends claimed deliveries to their platforms and records the outcomes. */
 export class DeliveryWorker {
 	readonly #parts: EngineOptions;
@@ -73,7 +80,7 @@ export class DeliveryWorker {
 			if (isOutage(error)) throw error;
 			const { mayHaveArrived } = progress;
 			const tried = delivery.isBegun ? delivery : { ...delivery, tries: delivery.tries + 1 };
-			await this.#later(tried, error, mayHaveArrived ? "sending" : "pending", mayHaveArrived);
+			await this.#later(tried, error, { state: mayHaveArrived ? "sending" : "pending", inTheAir: mayHaveArrived });
 			return false;
 		}
 	}
@@ -112,7 +119,7 @@ export class DeliveryWorker {
 		} catch (error) {
 			if (error instanceof DeliveryFault && error.kind === "permanent") return "cannot-tell";
 			if (now >= lastLook(delivery)) return "cannot-tell";
-			await this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "sending", false);
+			await this.#later({ ...delivery, tries: delivery.tries + 1 }, error, { state: "sending", inTheAir: false });
 			return "later";
 		}
 	}
@@ -130,7 +137,7 @@ export class DeliveryWorker {
 		if (!card) return this.#skip(delivery, NOTHING_TO_SEND);
 		const left = begunAt + settings.sendDeadline - performance.now();
 		// After SIGSTOP the abort timer may not have fired yet.
-		if (left <= 0) return this.#later(delivery, STALLED, "pending", false);
+		if (left <= 0) return this.#later(delivery, STALLED, { state: "pending", inTheAir: false });
 		progress.mayHaveArrived = true;
 		let posted: Posted;
 		try {
@@ -153,7 +160,7 @@ export class DeliveryWorker {
 			await platform.publish?.(to, String(delivery.payload.message), signal);
 		} catch (error) {
 			if (error instanceof DeliveryFault && error.kind === "permanent") return this.#failed(delivery, error);
-			return this.#later({ ...delivery, tries: delivery.tries + 1 }, error, "pending", false);
+			return this.#later({ ...delivery, tries: delivery.tries + 1 }, error, { state: "pending", inTheAir: false });
 		}
 		landed();
 		const messageId = String(delivery.payload.message);
@@ -178,17 +185,14 @@ export class DeliveryWorker {
 		const { services, clock, observer } = this.#parts;
 		const fault = error instanceof DeliveryFault ? error : null;
 		// An error that the platform did not report may have happened after the send.
-		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, "sending", true);
-		if (fault.kind === "not-sent") return this.#later(delivery, error, "pending", false);
+		if (!fault || fault.kind === "uncertain") return this.#later(delivery, error, { state: "sending", inTheAir: true });
+		if (fault.kind === "not-sent") return this.#later(delivery, error, { state: "pending", inTheAir: false });
 		if (await recordFailed(services, delivery, fault.message, fault.remedy, clock.now()))
 			observer.delivered(delivery, "failed");
 	}
 
-	/**
-	 * Schedules a retry: after the platform's `retryAfter`, or by exponential backoff with jitter.
-	 * @param inTheAir whether the send may still arrive. It keeps the lease, so that no worker looks it up too early.
-	 */
-	async #later(delivery: Delivery, error: unknown, state: "pending" | "sending", inTheAir: boolean): Promise<void> {
+	/** Schedules a retry: after the platform's `retryAfter`, or by exponential backoff with jitter. */
+	async #later(delivery: Delivery, error: unknown, { state, inTheAir }: Retry): Promise<void> {
 		const { services, clock, observer, settings } = this.#parts;
 		const fault = error instanceof DeliveryFault ? error : null;
 		const backoff = Math.min(settings.longestRetry, settings.firstRetry * 2 ** Math.min(delivery.tries - 1, 10));
@@ -199,7 +203,7 @@ export class DeliveryWorker {
 		const latest = now < end ? end.getTime() : Number.POSITIVE_INFINITY;
 		const nextTryAt = new Date(Math.min(now.getTime() + wait, latest));
 		const changes = { state, nextTryAt, fault: fault?.message ?? "no answer from the platform", tries: delivery.tries };
-		await services.store.deliveries.change(delivery, changes, inTheAir);
+		await services.store.deliveries.change(delivery, changes, { keepLease: inTheAir });
 		observer.delivered(delivery, "retry");
 		// Report the error once; the retry counter shows that the delivery keeps failing.
 		if (!fault && delivery.tries <= 1) observer.fault("send", error);

@@ -20,7 +20,7 @@ const removed = (which: string) =>
  * @throws UserError when it was removed
  */
 export async function lockSchedule(tx: Services, { workspaceId, id }: ScheduleKey): Promise<LockedSchedule> {
-	const locked = await tx.store.schedules.lock(id, true);
+	const locked = await tx.store.schedules.lock(id);
 	if (locked?.row.workspaceId !== workspaceId || locked.row.state === "removed")
 		throw removed(locked?.row.workspaceId === workspaceId ? `Schedule #${locked.row.number}` : "That schedule");
 	return locked;

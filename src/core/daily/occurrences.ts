@@ -228,7 +228,7 @@ export function unplannedDates(schedule: Schedule, now: Date): DueDate[] {
  */
 export async function planSchedule(services: Services, due: DueSchedule, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
-		const locked = await tx.store.schedules.lock(due.id);
+		const locked = await tx.store.schedules.tryLock(due.id);
 		if (!locked) return false;
 		const wasActive = locked.row.state === "active";
 		if (!(await resumeIfDue(locked, now))) return false;

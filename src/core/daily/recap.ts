@@ -26,7 +26,7 @@ export function nextRecap({ localTime, zone }: Pick<Schedule, "localTime" | "zon
 export function planRecap(services: Services, scheduleId: number, now: Date): Promise<boolean> {
 	return services.transaction(async (tx) => {
 		// Waits for the lock: the daily question due at the same instant holds it briefly.
-		const locked = await tx.store.schedules.lock(scheduleId, true);
+		const locked = await tx.store.schedules.lock(scheduleId);
 		if (!locked?.row.recapAt || locked.row.recapAt > now || locked.row.state !== "active") return false;
 		const { row } = locked;
 		const today = localDateOf(now, row.zone);

@@ -98,7 +98,7 @@ export interface DeliveryStore {
 	 */
 	beginSend(delivery: Delivery, now: Date, leaseSeconds: number): Promise<boolean>;
 	/** Writes if the fencing token is still current, and releases the lease unless `keepLease`; false if it is stale. */
-	change(delivery: Delivery, changes: DeliveryChanges, keepLease?: boolean): Promise<boolean>;
+	change(delivery: Delivery, changes: DeliveryChanges, options?: { readonly keepLease?: boolean }): Promise<boolean>;
 	get(id: number): Promise<Delivery | null>;
 	byKey(key: string): Promise<Delivery | null>;
 	/** Cancels an occurrence's delivery if its send has not begun. @returns whether it cancelled one */

@@ -76,7 +76,12 @@ export interface PracticeStore {
 	 * @param at instant at which daily questions are open
 	 * @param reservesId whether to reserve the id of a new run, so that its insert need not be waited for
 	 */
-	context(workspaceId: number, memberId: number, at: Date, reservesId?: boolean): Promise<PracticeContext>;
+	context(
+		workspaceId: number,
+		memberId: number,
+		at: Date,
+		options?: { readonly reservesId?: boolean },
+	): Promise<PracticeContext>;
 	/** When practice, random or today asked a question that the member has not answered since; null if none did. */
 	askedAt(memberId: number, questionId: string): Promise<Date | null>;
 	addPracticeReveal(reveal: NewPracticeReveal): Promise<number>;

@@ -55,9 +55,11 @@ export interface ScheduleStore {
 	/** One of the workspace's schedules. Also finds removed ones. */
 	get(workspaceId: number, id: number): Promise<Schedule | null>;
 	/** Schedules oldest first. Omits removed ones by default. */
-	list(workspaceId: number, withRemoved?: boolean): Promise<Schedule[]>;
-	/** Locks a schedule until the transaction ends. Null if another transaction holds it, unless `wait` is set. */
-	lock(id: number, wait?: boolean): Promise<LockedSchedule | null>;
+	list(workspaceId: number, options?: { readonly withRemoved?: boolean }): Promise<Schedule[]>;
+	/** Locks a schedule until the transaction ends. Waits for another transaction that holds it. */
+	lock(id: number): Promise<LockedSchedule | null>;
+	/** The same, but null if another transaction holds it. */
+	tryLock(id: number): Promise<LockedSchedule | null>;
 	/** Locks schedules until the transaction ends. Skips those that another transaction holds. */
 	lockAvailable(ids: readonly number[]): Promise<LockedSchedule[]>;
 	/** For the engine: schedules whose next run or end of pause is due, by fairness rank, except `without`. */

@@ -131,12 +131,15 @@ class Future {
 		this.#number = number;
 		this.#reviews = reviews;
 		this.#items = [
-			...this.#itemsOf(input, false),
-			...this.#itemsOf(input.own ?? { memories: [], unmet: 0 }, true, input.memories.length + input.unmet),
+			...this.#itemsOf(input, { own: false, from: 0 }),
+			...this.#itemsOf(input.own ?? { memories: [], unmet: 0 }, {
+				own: true,
+				from: input.memories.length + input.unmet,
+			}),
 		];
 	}
 
-	#itemsOf({ memories, unmet }: Met, own: boolean, from = 0): Item[] {
+	#itemsOf({ memories, unmet }: Met, { own, from }: { own: boolean; from: number }): Item[] {
 		const { retention, today } = this.#input;
 		const unknown = Array.from({ length: unmet }, () => ({ questionId: NEW_QUESTION_ID, state: null }));
 		return [...memories, ...unknown].map(({ questionId, state }, at): Item => {
@@ -194,11 +197,12 @@ class Future {
 	/** Simulates `days` days. @returns how many questions the member is then expected to recall */
 	play(days: number): Recalled {
 		for (let day = 0; day < days; day += 1) this.#day(day);
-		const recalled = (own: boolean) =>
-			this.#items
-				.filter((item) => item.own === own && item.strength !== null)
-				.reduce((sum, item) => sum + this.#recall(item, days), 0);
-		return { bank: recalled(false), own: recalled(true) };
+		const recalled = (items: readonly Item[]) =>
+			items.filter(({ strength }) => strength !== null).reduce((sum, item) => sum + this.#recall(item, days), 0);
+		return {
+			bank: recalled(this.#items.filter(({ own }) => !own)),
+			own: recalled(this.#items.filter(({ own }) => own)),
+		};
 	}
 }
 

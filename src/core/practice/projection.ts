@@ -29,12 +29,12 @@ async function rebuild(store: Store, histories: readonly MemoryHistory[]): Promi
 		if (memory === null) await store.practice.dropMemory(history.memberId, history.questionId);
 }
 
-/** Counts a member's wrong memories under the member's lock, and repairs them if `mend` is set. */
-async function recheckMember(store: RootStore, memberId: number, mend: boolean): Promise<number> {
+/** Counts a member's wrong memories under the member's lock, and repairs them if `repair` is set. */
+async function recheckMember(store: RootStore, memberId: number, repair: boolean): Promise<number> {
 	return store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		const wrong = (await transaction.practice.histories([memberId])).filter(differs);
-		if (mend) await rebuild(transaction, wrong);
+		if (repair) await rebuild(transaction, wrong);
 		return wrong.length;
 	});
 }
@@ -43,7 +43,7 @@ async function recheckMember(store: RootStore, memberId: number, mend: boolean):
  * Rebuilds every memory, batch by batch, and counts the stored ones that differ. Members may answer meanwhile: a
  * difference counts only if it is still there under the member's lock.
  */
-export async function verifyMemories(store: RootStore, mend: boolean): Promise<MemoryVerification> {
+export async function verifyMemories(store: RootStore, { repair = false } = {}): Promise<MemoryVerification> {
 	const found = { memories: 0, wrongMemories: 0 };
 	for (let after = 0; ; ) {
 		const ids = await store.audit.membersAfter(after, BATCH);
@@ -53,7 +53,7 @@ export async function verifyMemories(store: RootStore, mend: boolean): Promise<M
 		const histories = await store.practice.histories(ids);
 		found.memories += histories.filter(({ kept }) => kept !== null).length;
 		const suspects = new Set(histories.filter(differs).map(({ memberId }) => memberId));
-		for (const memberId of suspects) found.wrongMemories += await recheckMember(store, memberId, mend);
+		for (const memberId of suspects) found.wrongMemories += await recheckMember(store, memberId, repair);
 	}
 }
 
@@ -80,7 +80,7 @@ export function datePast(entries: readonly PastEntry[], zone: string | null): Da
 /**
  * Creates the memories of one member whose answers an older version stored. Runs inside a transaction, and in any number
  * of processes at once.
- * @returns how many answers and reveals got dates; 0 when no such member is left
+ * @returns how many answers and reveals got dates; 0 when there is no such member
  */
 export async function makeMemories(tx: Store, items?: Items): Promise<number> {
 	const found = await tx.practice.undatedMember(items?.failed);

@@ -149,15 +149,15 @@ class Pool {
 		);
 	}
 
-	/** New questions whose `needs` are met, basic first; with `all`, then also the others. */
-	fresh(all: boolean): RunStep[] {
+	/** New questions whose `needs` are met, basic first; with `others`, then those whose `needs` are not met. */
+	fresh({ others }: { others: boolean }): RunStep[] {
 		const met = new Set(
 			this.#input.memories
 				.filter(({ grade }) => grade !== null && grade !== "again")
 				.map(({ questionId }) => questionId),
 		);
 		const ready = this.unknown.filter(({ needs }) => needs.every((need) => met.has(need)));
-		const later = all ? this.unknown.filter((question) => !ready.includes(question)) : [];
+		const later = others ? this.unknown.filter((question) => !ready.includes(question)) : [];
 		return [ready, later].flatMap((part) => {
 			const sorted = part.toSorted((one, other) => difficultyRank(one) - difficultyRank(other));
 			const levels = DIFFICULTIES.map((level) => sorted.filter(({ difficulty }) => difficulty === level));
@@ -180,11 +180,11 @@ function admits(focus: string | null, weakTags: readonly string[]): (question: Q
 /** The parts of a focus in the order in which practice prefers them. */
 function* parts(pool: Pool, focus: string | null): Generator<Iterable<RunStep>> {
 	if (focus === "missed") return yield pool.missed();
-	if (focus === "new") return yield pool.fresh(true);
+	if (focus === "new") return yield pool.fresh({ others: true });
 	yield pool.due();
 	if (focus === "due") return;
 	yield pool.prerequisites();
-	yield pool.fresh(focus !== null);
+	yield pool.fresh({ others: focus !== null });
 	if (focus !== null) yield pool.all();
 }
 

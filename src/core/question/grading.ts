@@ -9,15 +9,15 @@ function lower(grade: Grade, cap: Grade): Grade {
 
 /**
  * Grades an answer by the key points or rubric criteria that the member ticked. Below 40%: again; below 70%: hard; below
- * 90%: good; otherwise easy. A missed essential point caps the grade at hard, a hint at good.
+ * 90%: good; otherwise easy. A missed essential point caps the grade at hard.
  * @param ticked numbers of the ticked lines, from 1
  */
-export function gradeFromPoints(question: Question, ticked: readonly number[], hinted: boolean): Grade {
+export function gradeFromPoints(question: Question, ticked: readonly number[]): Grade {
 	const checklist = checklistOf(question);
 	const points = new Set(ticked.filter((number) => number >= 1 && number <= checklist.length));
 	const share = points.size / checklist.length;
 	const grade: Grade = share < 0.4 ? "again" : share < 0.7 ? "hard" : share < 0.9 ? "good" : "easy";
-	return cappedGrade(grade, { hinted, missedEssential: missesEssential(question, ticked), wrongCheck: false });
+	return cappedGrade(grade, { hinted: false, missedEssential: missesEssential(question, ticked), wrongCheck: false });
 }
 
 /** The grade of a free-text answer once the quick check right after it was wrong: easy and good drop by one step. */

@@ -54,13 +54,13 @@ export function outlook(
 	const { questions, memories, today } = input;
 	const askable = new Map(questions.map((question) => [question.id, question]));
 	const known = memories.filter(({ questionId }) => askable.has(questionId));
-	const partOf = (own: boolean) => {
-		const isPart = (id: string) => (ownNumber(id) !== null) === own;
+	const isOwn = (id: string) => ownNumber(id) !== null;
+	const partOf = (isPart: (id: string) => boolean) => {
 		const booked = known.filter(({ questionId, state }) => state !== null && isPart(questionId));
 		const of = questions.filter(({ id }) => isPart(id)).length;
 		return { memories: booked, of, unmet: of - booked.length };
 	};
-	const [bank, own] = [partOf(false), partOf(true)];
+	const [bank, own] = [partOf((id) => !isOwn(id)), partOf(isOwn)];
 	const date = interviewAhead(input.interviewOn, today);
 	const pace = reviewsADay ?? USUAL_REVIEWS;
 	const then =

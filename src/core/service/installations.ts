@@ -33,7 +33,7 @@ export async function endInstallation(
 		if (locked.usedAt !== null && locked.usedAt.getTime() > at.getTime() + LATER_USE) return null;
 		await people.removeWorkspace(known.id, at);
 		for (const { id } of await schedules.list(known.id)) {
-			const locked = await schedules.lock(id, true);
+			const locked = await schedules.lock(id);
 			if (locked) await skipWaiting(tx, locked, "the bot was removed", now);
 		}
 		return locked.workspace;

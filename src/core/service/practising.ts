@@ -34,11 +34,11 @@ async function readPractice(
 	{ workspace, member }: Learner,
 	focus: string | null,
 	now: Date,
-	reservesId = false,
+	{ reservesId = false } = {},
 ): Promise<PracticeRead> {
 	const { store } = services;
 	const [{ run, memories, dates, openQuestions, ownVersion, newRunId }, first] = await allDone(
-		store.practice.context(workspace.id, member.id, now, reservesId),
+		store.practice.context(workspace.id, member.id, now, { reservesId }),
 		focus === "weak" ? store.answers.firstAttempts(member.id) : [],
 	);
 	const bank = await bankAt(services, workspace.id, ownVersion);
@@ -199,7 +199,10 @@ function beginRun(
 		async (tx): Promise<StartedRun> => {
 			const { people, practice } = tx.store;
 			const { workspace, member } = asker;
-			const [, read] = await allDone(people.lockMember(member.id), readPractice(tx, asker, focus, now, true));
+			const [, read] = await allDone(
+				people.lockMember(member.id),
+				readPractice(tx, asker, focus, now, { reservesId: true }),
+			);
 			const { open } = read;
 			const goesOn = open !== null && focus === null && count === null;
 			if (goesOn) {

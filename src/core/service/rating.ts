@@ -45,7 +45,7 @@ function checkPoints(question: Question, points: readonly number[]): void {
 /** The grade of a rating, before (`wanted`) and after (`grade`) the caps. */
 function gradeOf(question: Question, answer: Answer, rating: Rating): { wanted: Grade; grade: Grade } {
 	const points = "points" in rating ? rating.points : answer.points;
-	const chosen = "points" in rating ? gradeFromPoints(question, rating.points, false) : rating.grade;
+	const chosen = "points" in rating ? gradeFromPoints(question, rating.points) : rating.grade;
 	const missedEssential = points !== null && missesEssential(question, points);
 	const grade = cappedGrade(chosen, { hinted: answer.hinted, missedEssential, wrongCheck: answer.correct === false });
 	return { wanted: chosen, grade };

@@ -18,16 +18,19 @@ export interface Booked {
 	readonly milestones: readonly number[];
 }
 
-/**
- * Stores an advance; `isRebuilt` replaces the whole ledger. Runs inside a transaction that holds the member.
- * @param withCommit null to wait until everything is stored
- */
-async function keep(
+interface StoreOptions {
+	/** Whether the ledger was rebuilt, and replaces the stored one. */
+	readonly isRebuilt: boolean;
+	/** Takes the writes that need not be waited for; null to wait for all. */
+	readonly withCommit: Transaction["withCommit"] | null;
+}
+
+/** Stores an advance. Runs inside a transaction that locks the member. */
+async function storeAdvance(
 	{ streaks }: Store,
 	{ row, ledger, milestones }: Advance,
-	isRebuilt: boolean,
 	now: Date,
-	withCommit: Transaction["withCommit"] | null,
+	{ isRebuilt, withCommit }: StoreOptions,
 ): Promise<Booked> {
 	const { workspaceId, memberId, scheduleId } = row;
 	const stored = allDone(
@@ -44,7 +47,7 @@ async function keep(
 
 /**
  * Folds a member's whole history in a schedule again: after a repair, after an answer to an occurrence that is already
- * booked, or to correct a row. Runs inside a transaction that holds the member.
+ * booked, or to correct a row. Runs inside a transaction that locks the member.
  * @returns null when the member has no attempt there
  */
 export async function refold(
@@ -61,7 +64,7 @@ export async function refold(
 	const occurrences = await store.streaks.occurrencesAfter(scheduleId, Math.min(...marks.attempted) - 1);
 	const key = { memberId, scheduleId, workspaceId };
 	const rebuilt = replay(key, occurrences, marks, now, before);
-	return rebuilt && keep(store, rebuilt, true, now, withCommit);
+	return rebuilt && storeAdvance(store, rebuilt, now, { isRebuilt: true, withCommit });
 }
 
 /** The input for a schedule in which the member has no attempt yet. */
@@ -75,7 +78,7 @@ function newStreak(memberId: number, attempted: readonly Occurrence[]): StreakIn
 
 /**
  * Books newly recorded attempts in one schedule. Touches only a few rows, however long the history.
- * Runs inside a transaction that holds the member.
+ * Runs inside a transaction that locks the member.
  * @param input the member's streak before these attempts; null before the first
  */
 export async function bookAttempts(
@@ -92,7 +95,8 @@ export async function bookAttempts(
 	if (numbers.some((number) => number <= row.bookedTo))
 		return refold(store, row.workspaceId, memberId, row.scheduleId, now, withCommit);
 	const all = { ...marks, attempted: [...marks.attempted, ...numbers] };
-	return keep(store, advance(withAttempts(row, numbers), occurrences, all, now), false, now, withCommit);
+	const advanced = advance(withAttempts(row, numbers), occurrences, all, now);
+	return storeAdvance(store, advanced, now, { isRebuilt: false, withCommit });
 }
 
 /** A streak at an instant, with the ledger lines that its next booking will add. */
@@ -124,7 +128,7 @@ async function advanceAll(
 
 /**
  * Streaks at an instant, settled or not: a lost streak never shows as alive.
- * Keeps the order of the given rows.
+ * @returns them in the order of `rows`
  */
 export async function evaluateStreaks(store: Reads, rows: readonly StreakRow[], now: Date): Promise<Evaluated[]> {
 	const key = ({ memberId, scheduleId }: StreakRow) => `${memberId} ${scheduleId}`;

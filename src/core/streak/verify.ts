@@ -94,7 +94,7 @@ async function wrongStreaks(store: Store, memberIds: readonly number[], now: Dat
 	return { count: unique.length, wrong };
 }
 
-async function mendStreak(store: RootStore, { workspaceId, memberId, scheduleId, attempted }: Wrong, now: Date) {
+async function repairStreak(store: RootStore, { workspaceId, memberId, scheduleId, attempted }: Wrong, now: Date) {
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		if (attempted) await refold(transaction, workspaceId, memberId, scheduleId, now);
@@ -102,7 +102,7 @@ async function mendStreak(store: RootStore, { workspaceId, memberId, scheduleId,
 	});
 }
 
-async function mendStanding(store: RootStore, memberId: number, surplus: boolean): Promise<void> {
+async function repairStanding(store: RootStore, memberId: number, surplus: boolean): Promise<void> {
 	await store.transaction(async (transaction) => {
 		await transaction.people.lockMember(memberId);
 		await transaction.streaks.refreshStandings([memberId]);
@@ -114,9 +114,9 @@ async function mendStanding(store: RootStore, memberId: number, surplus: boolean
 /**
  * Recomputes every streak in batches and counts differences. Members may answer meanwhile: a difference counts only if
  * it is still there under the member's lock.
- * @param mend whether to correct differences
+ * @param repair whether to correct differences
  */
-export async function verifyStreaks(store: RootStore, now: Date, mend: boolean): Promise<Verification> {
+export async function verifyStreaks(store: RootStore, now: Date, { repair = false } = {}): Promise<Verification> {
 	const found = { members: 0, streaks: 0, wrongStreaks: 0, wrongLedgers: 0, wrongStandings: 0 };
 	for (let after = 0; ; ) {
 		const ids = await store.audit.membersAfter(after, BATCH);
@@ -131,11 +131,11 @@ export async function verifyStreaks(store: RootStore, now: Date, mend: boolean):
 			if (!again) continue;
 			if (again.row) found.wrongStreaks += 1;
 			if (again.ledger) found.wrongLedgers += 1;
-			if (mend) await mendStreak(store, again, now);
+			if (repair) await repairStreak(store, again, now);
 		}
 		for (const { memberId, surplus } of await store.audit.wrongStandings(ids)) {
 			found.wrongStandings += 1;
-			if (mend) await mendStanding(store, memberId, surplus);
+			if (repair) await repairStanding(store, memberId, surplus);
 		}
 	}
 	return found;

@@ -48,7 +48,7 @@ export function cardsOf(question: Question): Card[] {
 		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
 		...OPTION_LETTERS.map((letter) => after.checkedCard(question, letter, RECORDED)),
 		cards.revealQuestionCard(question),
-		after.revealedCard(question, true),
+		after.revealedCard(question, { cost: true }),
 		after.publicAnswerCard(question, 9999),
 		gradedCard(question, { ...unbookedRating, grade: "hard", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),

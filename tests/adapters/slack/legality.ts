@@ -54,7 +54,7 @@ export function cardsOf(question: Question): Card[] {
 		...after.PARTS.map((part) => after.partCard(question, part, { id: 7, text: "Mine.", kind: "text" })),
 		...OPTION_LETTERS.map((option) => after.checkedCard(question, option, attempt)),
 		cards.revealQuestionCard(question),
-		after.revealedCard(question, true),
+		after.revealedCard(question, { cost: true }),
 		after.publicAnswerCard(question, 365),
 		gradedCard(question, { ...unbookedRating, grade: "good", ticked: 3, missed: ["It *keeps* keys."] }, []),
 		reminderCard(question.title, question.id),

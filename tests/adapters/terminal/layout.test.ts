@@ -92,7 +92,11 @@ async function sampleCards(): Promise<Card[]> {
 	const questions = bank.filter((_, index) => index % step === 0);
 	return [
 		cardWithEveryBlock,
-		...questions.flatMap((question) => [dailyCard(question, 1, 0), checkCard(question), revealedCard(question, false)]),
+		...questions.flatMap((question) => [
+			dailyCard(question, 1, 0),
+			checkCard(question),
+			revealedCard(question, { cost: false }),
+		]),
 	];
 }
 

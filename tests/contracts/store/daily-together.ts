@@ -80,7 +80,7 @@ export function dailyTogetherContract(base: StoreFixture, pools: () => readonly 
 		const [one, other] = stores(2).map((store) => base.known(store));
 		if (!one || !other) throw new Error("two processes");
 		await one.transaction(async (inside) => {
-			await inside.schedules.lock(held.id, true);
+			await inside.schedules.lock(held.id);
 			const claimed = await claim(other, 10);
 			expect(claimed.map(({ isBegun }) => isBegun)).toEqual([false, true]);
 			const arrivals = claimed.map(({ id, fence, occurrence }) => ({

@@ -102,7 +102,9 @@ export function deliveriesContract(fixture: StoreFixture): void {
 			const { deliveries } = fixture.store;
 			await fixture.delivery(await fixture.workspace(), "kept");
 			const [held] = await claim();
-			expect(await deliveries.change(fixture.known(held), { state: "sending", nextTryAt: at(0) }, true)).toBe(true);
+			expect(
+				await deliveries.change(fixture.known(held), { state: "sending", nextTryAt: at(0) }, { keepLease: true }),
+			).toBe(true);
 			expect(await claim()).toEqual([]);
 			await endLeases(fixture.db);
 			expect(keys(await claim())).toEqual(["kept"]);

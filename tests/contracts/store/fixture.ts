@@ -72,7 +72,7 @@ export class StoreFixture {
 
 	/** Changes a schedule in any way, even one that the rules forbid. */
 	changeSchedule({ id }: Pick<Schedule, "id">, changes: ScheduleChanges): Promise<Schedule> {
-		return this.store.transaction(async ({ schedules }) => this.known(await schedules.lock(id, true)).change(changes));
+		return this.store.transaction(async ({ schedules }) => this.known(await schedules.lock(id)).change(changes));
 	}
 
 	/** An occurrence of a day, numbered from 1; by default delivered at the day's hour. */

@@ -114,7 +114,7 @@ export function practiceContract(fixture: StoreFixture): void {
 			const other = await practice.addRun({ ...planned, startedAt: at(1), steps: run.steps.toReversed() });
 			expect(await practice.openRun(ana.id)).toEqual(other);
 			expect(await practice.run(ana.id, id)).toEqual({ ...run, endedAt: at(1) });
-			const { newRunId } = await practice.context(workspace.id, ana.id, at(1), true);
+			const { newRunId } = await practice.context(workspace.id, ana.id, at(1), { reservesId: true });
 			const last = await practice.addRun({ ...planned, id: fixture.known(newRunId) });
 			expect(last).toEqual({ ...run, id: newRunId });
 			expect(await practice.openRun(ana.id)).toEqual(last);

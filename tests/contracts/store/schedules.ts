@@ -42,8 +42,12 @@ export function schedulesContract(fixture: StoreFixture): void {
 			];
 			await fixture.changeSchedule(two, { state: "removed", removedAt: at(1) });
 			expect((await schedules.list(workspace.id)).map(({ id }) => id)).toEqual([one.id, three.id]);
-			expect((await schedules.list(workspace.id, true)).map(({ id }) => id)).toEqual([one.id, two.id, three.id]);
-			expect(await schedules.list((await fixture.workspace("other")).id, true)).toEqual([]);
+			expect((await schedules.list(workspace.id, { withRemoved: true })).map(({ id }) => id)).toEqual([
+				one.id,
+				two.id,
+				three.id,
+			]);
+			expect(await schedules.list((await fixture.workspace("other")).id, { withRemoved: true })).toEqual([]);
 		});
 
 		test("change only in the named fields", async () => {
@@ -76,10 +80,11 @@ export function schedulesContract(fixture: StoreFixture): void {
 			const schedule = await fixture.schedule(await fixture.workspace());
 			const occurrence = await fixture.occurrence(schedule, 0);
 			await store.transaction(async (transaction) => {
+				expect((await transaction.schedules.tryLock(schedule.id))?.row).toEqual(schedule);
 				expect((await transaction.schedules.lock(schedule.id))?.row).toEqual(schedule);
-				expect((await transaction.schedules.lock(schedule.id, true))?.row).toEqual(schedule);
 				expect((await transaction.schedules.lockByOccurrence(occurrence.id))?.row).toEqual(schedule);
 				expect(await transaction.schedules.lock(999_999)).toBeNull();
+				expect(await transaction.schedules.tryLock(999_999)).toBeNull();
 				expect(await transaction.schedules.lockByOccurrence(999_999)).toBeNull();
 			});
 		});

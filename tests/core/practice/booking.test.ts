@@ -34,7 +34,7 @@ async function put(world: World, name: string, id = "question-1"): Promise<void>
 
 /** Checks that what is stored follows from the answers and reveals. */
 async function expectProjection(world: World): Promise<void> {
-	expect(await verifyMemories(world.store, false)).toMatchObject({ wrongMemories: 0 });
+	expect(await verifyMemories(world.store)).toMatchObject({ wrongMemories: 0 });
 }
 
 describe("a memory is booked with the answer", () => {
@@ -175,9 +175,9 @@ test("verify finds a memory that differs, is missing, or follows from nothing, a
 		{ ...first, questionId: "question-9", answerId: 99_999 },
 	]);
 	await world.store.practice.dropMemory(member.id, "question-2");
-	expect(await verifyMemories(world.store, false)).toEqual({ memories: 2, wrongMemories: 3 });
-	await verifyMemories(world.store, true);
-	expect(await verifyMemories(world.store, false)).toEqual({ memories: 2, wrongMemories: 0 });
+	expect(await verifyMemories(world.store)).toEqual({ memories: 2, wrongMemories: 3 });
+	await verifyMemories(world.store, { repair: true });
+	expect(await verifyMemories(world.store)).toEqual({ memories: 2, wrongMemories: 0 });
 	expect(await memory(world, "ana", first.questionId)).toEqual(first);
 });
 
@@ -213,5 +213,5 @@ test("random walks through the program: what is stored equals what is rebuilt", 
 		}
 	}
 	await expectProjection(world);
-	expect((await verifyMemories(world.store, false)).memories).toBe(8);
+	expect((await verifyMemories(world.store)).memories).toBe(8);
 });

@@ -187,5 +187,5 @@ test(`${HISTORIES} histories of two processes whose clocks differ: kept = rebuil
 		faults.push(...(await history.faults()));
 	}
 	expect(faults).toEqual([]);
-	expect(await verifyMemories(world.store, false)).toMatchObject({ wrongMemories: 0 });
+	expect(await verifyMemories(world.store)).toMatchObject({ wrongMemories: 0 });
 }, 900_000);

@@ -30,7 +30,7 @@ describe("the grade of ticked key points", () => {
 		[4, 4, "easy"],
 		[8, 8, "easy"],
 	])("%i of %i is %s", (ticked, of, grade) => {
-		expect(gradeFromPoints(withPoints(of), first(ticked), false)).toBe(grade);
+		expect(gradeFromPoints(withPoints(of), first(ticked))).toBe(grade);
 	});
 
 	test("exactly 70 % and 90 % belong to the better grade", () => {
@@ -39,29 +39,28 @@ describe("the grade of ticked key points", () => {
 			...withPoints(5),
 			key_points: first(10).map((number) => ({ label: `Point ${number}`, must: false })),
 		};
-		expect(gradeFromPoints(ten, first(6), false)).toBe("hard");
-		expect(gradeFromPoints(ten, first(7), false)).toBe("good");
-		expect(gradeFromPoints(ten, first(8), false)).toBe("good");
-		expect(gradeFromPoints(ten, first(9), false)).toBe("easy");
+		expect(gradeFromPoints(ten, first(6))).toBe("hard");
+		expect(gradeFromPoints(ten, first(7))).toBe("good");
+		expect(gradeFromPoints(ten, first(8))).toBe("good");
+		expect(gradeFromPoints(ten, first(9))).toBe("easy");
 	});
 
 	test("a missed essential point limits the grade to hard, even with all the others", () => {
 		const question = withPoints(8, 1);
-		expect(gradeFromPoints(question, [2, 3, 4, 5, 6, 7, 8], false)).toBe("hard");
-		expect(gradeFromPoints(question, [1, 2, 3, 4, 5, 6, 7], false)).toBe("good");
-		expect(gradeFromPoints(question, [2], false)).toBe("again");
+		expect(gradeFromPoints(question, [2, 3, 4, 5, 6, 7, 8])).toBe("hard");
+		expect(gradeFromPoints(question, [1, 2, 3, 4, 5, 6, 7])).toBe("good");
+		expect(gradeFromPoints(question, [2])).toBe("again");
 	});
 
 	test("a hint limits the grade to good and lowers nothing else", () => {
-		expect(gradeFromPoints(withPoints(5), first(5), true)).toBe("good");
-		expect(gradeFromPoints(withPoints(5), first(4), true)).toBe("good");
-		expect(gradeFromPoints(withPoints(5), first(3), true)).toBe("hard");
-		expect(gradeFromPoints(withPoints(5), [], true)).toBe("again");
+		const afterHint = (ticked: readonly number[]) =>
+			cappedGrade(gradeFromPoints(withPoints(5), ticked), { hinted: true, missedEssential: false, wrongCheck: false });
+		expect([first(5), first(4), first(3), []].map(afterHint)).toEqual(["good", "good", "hard", "again"]);
 	});
 
 	test("a point ticked twice counts once, and a nonexistent one not at all", () => {
-		expect(gradeFromPoints(withPoints(5), [1, 1, 1, 1, 1], false)).toBe("again");
-		expect(gradeFromPoints(withPoints(5), [0, -1, 6, 99], false)).toBe("again");
+		expect(gradeFromPoints(withPoints(5), [1, 1, 1, 1, 1])).toBe("again");
+		expect(gradeFromPoints(withPoints(5), [0, -1, 6, 99])).toBe("again");
 	});
 
 	test("one more point never lowers the grade", () => {
@@ -71,13 +70,12 @@ describe("the grade of ticked key points", () => {
 			essential: fc.integer({ min: 0, max: 4 }),
 			ticked: fc.uniqueArray(fc.integer({ min: 1, max: 8 })),
 			more: fc.integer({ min: 1, max: 8 }),
-			hinted: fc.boolean(),
 		});
 		fc.assert(
-			fc.property(cases, ({ points, essential, ticked, more, hinted }) => {
+			fc.property(cases, ({ points, essential, ticked, more }) => {
 				const question = withPoints(points, essential);
-				const before = gradeFromPoints(question, ticked, hinted);
-				const after = gradeFromPoints(question, [...ticked, more], hinted);
+				const before = gradeFromPoints(question, ticked);
+				const after = gradeFromPoints(question, [...ticked, more]);
 				expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
 			}),
 		);
@@ -90,7 +88,7 @@ test("a rubric's criteria are graded in place of key points, all with equal weig
 		key_points: Array.from({ length: 8 }, (_, index) => ({ label: `Point ${index + 1}`, must: true })),
 		rubric: makeRubric(),
 	});
-	const grade = (...ticked: number[]) => gradeFromPoints(question, ticked, false);
+	const grade = (...ticked: number[]) => gradeFromPoints(question, ticked);
 	expect([grade(1), grade(1, 2), grade(2, 3, 4), grade(1, 2, 3, 4)]).toEqual(["again", "hard", "good", "easy"]);
 	expect(grade(5, 6, 7, 8)).toBe("again");
 });

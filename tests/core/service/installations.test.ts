@@ -94,7 +94,7 @@ describe("thirty days later", () => {
 		world.clock.moveTo(hoursOn(32 * DAY));
 		const back = await use(world);
 		expect(back.id).not.toBe(world.workspace.id);
-		expect(await world.store.schedules.list(back.id, true)).toEqual([]);
+		expect(await world.store.schedules.list(back.id, { withRemoved: true })).toEqual([]);
 	});
 
 	test("one that has been used since is kept, even if no event said that it was back", async () => {

@@ -63,7 +63,7 @@ async function crowd(size: number): Promise<Crowd> {
 		return streakRow({ memberId, scheduleId: schedule.id, workspaceId }, count);
 	});
 	await world.store.transaction((store) => store.streaks.save(rows));
-	expect(differencesOf(await verifyStreaks(world.store, hoursOn(25), false))).toBe(0);
+	expect(differencesOf(await verifyStreaks(world.store, hoursOn(25)))).toBe(0);
 	return { world, schedule, first, second };
 }
 
@@ -104,7 +104,7 @@ describe("settling a closed window", () => {
 		expect(await closed(world, second)).toMatchObject({ settledAt: hoursOn(49) });
 		// Each member who missed has one line, and nobody has two.
 		expect(await missed()).toBe(size / 2);
-		expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
+		expect(differencesOf(await verifyStreaks(world.store, world.now))).toBe(0);
 		const scope = { workspaceId: world.workspace.id, scheduleId: schedule.id };
 		const { current } = await currentStreaks(world.store, scope, 0, world.now);
 		expect(await world.store.boards.currentAbove(current, 0)).toBe(size / 2);
@@ -117,7 +117,7 @@ describe("settling a closed window", () => {
 		const workers = [world.engine, world.worker("second"), world.worker("third")];
 		await Promise.all(workers.map((engine) => world.run(engine)));
 		expect(await database.db.select().from(schema.ledger)).toHaveLength(30);
-		expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
+		expect(differencesOf(await verifyStreaks(world.store, world.now))).toBe(0);
 	});
 });
 

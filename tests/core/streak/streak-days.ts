@@ -14,5 +14,5 @@ export async function live(world: World, habits: Readonly<Record<string, string>
 
 /** Checks that what is stored follows from the events. */
 export async function expectSound(world: World): Promise<void> {
-	expect(differencesOf(await verifyStreaks(world.store, world.now, false))).toBe(0);
+	expect(differencesOf(await verifyStreaks(world.store, world.now))).toBe(0);
 }

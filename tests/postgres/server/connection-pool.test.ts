@@ -18,7 +18,7 @@ beforeEach(async () => {
 	const connector = new Connector({ address, name: "pool", formats: { parsers: {}, serializers: {} } });
 	pool = new ConnectionPool(async (signal) => {
 		await new Promise<void>((go, fail) => openings.push({ go, fail: () => fail(new Error("refused")) }));
-		return connector.connect(signal, true);
+		return connector.connect(signal, { isLasting: true });
 	}, MAX_CONNECTIONS);
 	onTestFinished(() => pool.end(0));
 });

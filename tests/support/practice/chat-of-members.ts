@@ -25,7 +25,7 @@ export function openChatWithMemberForEachTest(): void {
 	});
 	afterEach(() => expect(chat.faults).toEqual([]));
 	afterAll(async () => {
-		expect(await verifyMemories(chat.store, false)).toMatchObject({ wrongMemories: 0 });
+		expect(await verifyMemories(chat.store)).toMatchObject({ wrongMemories: 0 });
 		await chat.close();
 	});
 }

@@ -97,7 +97,7 @@ export class GuildLifecycle {
 	/** Pauses a schedule and tells the admins once, in one transaction. */
 	async #pause({ id }: Schedule, { fault, remedy }: Fault, now: Date): Promise<void> {
 		await this.#parts.services.transaction(async (tx) => {
-			const held = await tx.store.schedules.lock(id, true);
+			const held = await tx.store.schedules.lock(id);
 			if (!held) return;
 			await pauseLocked(tx, held, { fault, remedy, alertKey: `paused:${id}:${now.getTime()}` }, now);
 		});

@@ -271,7 +271,7 @@ export class Conversation {
 		if (!interaction.guildId || this.#parts.dispatcher.command(use.call.command)?.admin) return;
 		if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild)) return;
 		const workspace = await people.findWorkspace(PLATFORM, interaction.guildId);
-		if (!workspace || (await schedules.list(workspace.id, true)).length > 0) return;
+		if (!workspace || (await schedules.list(workspace.id, { withRemoved: true })).length > 0) return;
 		const greeting = await deliveries.byKey(welcomeKey(workspace.id, null));
 		if (greeting?.state === "sent") return;
 		if (await people.guide(workspace.id, clock.now())) await responder.alsoPrivately(GUIDE, {});

@@ -162,14 +162,15 @@ export interface RegisteredDefinition {
 	readonly default_member_permissions?: string | null | undefined;
 }
 
-function normal(command: RegisteredDefinition, everywhere: boolean): object {
+/** A definition in a form that compares as text. Only commands for all servers have contexts. */
+function comparable(command: RegisteredDefinition, isGlobal: boolean): object {
 	return {
 		type: command.type ?? ApplicationCommandType.ChatInput,
 		name: command.name,
 		description: command.description ?? "",
 		options: (command.options ?? []).map(normalOption),
 		permissions: command.default_member_permissions ?? null,
-		...(everywhere ? { contexts: command.contexts ?? null, places: command.integration_types ?? [0] } : {}),
+		...(isGlobal ? { contexts: command.contexts ?? null, places: command.integration_types ?? [0] } : {}),
 	};
 }
 
@@ -177,12 +178,12 @@ function normal(command: RegisteredDefinition, everywhere: boolean): object {
 export function sameDefinitions(
 	registered: readonly RegisteredDefinition[],
 	wanted: readonly RegisteredDefinition[],
-	everywhere: boolean,
+	{ isGlobal }: { readonly isGlobal: boolean },
 ): boolean {
 	const text = (definitions: readonly RegisteredDefinition[]) =>
 		JSON.stringify(
 			definitions
-				.map((definition) => normal(definition, everywhere))
+				.map((definition) => comparable(definition, isGlobal))
 				.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)),
 		);
 	return text(registered) === text(wanted);

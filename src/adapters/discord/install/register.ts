@@ -27,7 +27,8 @@ export async function registerCommands(
 			: Routes.applicationGuildCommands(applicationId, guildId);
 	const wanted = nativeCommands(commands, guildId === null);
 	const registered = (await rest.get(route)) as RESTGetAPIApplicationCommandsResult;
-	if (sameDefinitions(registered, wanted, guildId === null)) return { changed: false, id: idOf(registered) };
+	if (sameDefinitions(registered, wanted, { isGlobal: guildId === null }))
+		return { changed: false, id: idOf(registered) };
 	const answer = (await rest.put(route, { body: wanted })) as RESTPutAPIApplicationCommandsResult;
 	return { changed: true, id: idOf(answer) };
 }

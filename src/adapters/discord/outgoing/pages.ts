@@ -52,8 +52,8 @@ export class Pages {
 		this.#draft.title = text;
 	}
 
-	/** @param tight whether the text follows the one above without a blank line */
-	text(text: string, tight: boolean): void {
+	/** Adds a text, which may continue in further embeds. @param tight whether no blank line separates it from the one above */
+	text(text: string, { tight = false } = {}): void {
 		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? "" : tight ? "\n" : "\n\n";
 		const room = Math.min(this.#room(), limit.EMBED_DESCRIPTION - this.#draft.description.length) - gap.length;
@@ -75,12 +75,12 @@ export class Pages {
 	}
 
 	/** Adds a text that must stay in one piece; it is at most as long as a description. */
-	whole(text: string, tight: boolean): void {
+	whole(text: string, { tight = false } = {}): void {
 		this.#leavePicture(text.length);
 		const gap = this.#draft.description === "" ? 0 : tight ? 1 : 2;
 		const room = Math.min(this.#room(), limit.EMBED_DESCRIPTION - this.#draft.description.length);
 		if (gap + text.length > room) this.#next(text.length);
-		this.text(text, tight);
+		this.text(text, { tight });
 	}
 
 	/** A client shows an embed's picture below all of its texts, so what follows a picture goes into the next embed. */

@@ -68,7 +68,7 @@ function addFacts(pages: Pages, block: Extract<Block, { type: "facts" }>): void 
 			name.length <= limit.FIELD_NAME && value.length <= limit.FIELD_VALUE && value.trim() !== "" && name.trim() !== "",
 	);
 	if (fit && pages.fields(fields)) return;
-	pages.text(fields.map(({ name, value }) => `**${name}**: ${value}`).join("\n"), false);
+	pages.text(fields.map(({ name, value }) => `**${name}**: ${value}`).join("\n"));
 }
 
 function addBlock(
@@ -80,22 +80,22 @@ function addBlock(
 	const tight = previous?.type === "heading";
 	switch (block.type) {
 		case "text":
-			pages.text(markdownOf(block.text), tight);
+			pages.text(markdownOf(block.text), { tight });
 			break;
 		case "heading":
-			pages.text(`### ${proseMarkdown(block.text)}`, false);
+			pages.text(`### ${proseMarkdown(block.text)}`);
 			break;
 		case "list":
-			pages.text(listText(block), tight);
+			pages.text(listText(block), { tight });
 			break;
 		case "facts":
 			addFacts(pages, block);
 			break;
 		case "quote":
-			pages.text(quoteText(block.text), tight);
+			pages.text(quoteText(block.text), { tight });
 			break;
 		case "preformatted":
-			for (const code of codeBlocks(codeText(block), limit.EMBED_DESCRIPTION)) pages.whole(code, true);
+			for (const code of codeBlocks(codeText(block), limit.EMBED_DESCRIPTION)) pages.whole(code, { tight: true });
 			break;
 		case "note":
 			addNote(pages, block, place.last, tight);
@@ -105,8 +105,8 @@ function addBlock(
 			break;
 		case "checklist":
 			if (fitsMenu(block.items)) break;
-			pages.text(`### ${proseMarkdown(block.label)}`, false);
-			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), true);
+			pages.text(`### ${proseMarkdown(block.label)}`);
+			pages.text(block.items.map((item, index) => `${index + 1}. ${proseMarkdown(item)}`).join("\n"), { tight: true });
 			break;
 		// Typed texts get embeds of their own, at the end of the message.
 		case "typed":
@@ -118,7 +118,7 @@ function addBlock(
 /** The card's last text goes into the footer if it has no markup: a footer shows none. */
 function addNote(pages: Pages, block: Extract<Block, { type: "note" }>, last: boolean, tight: boolean): void {
 	if (last && isUnmarked(block.text) && pages.footer(visible(block.text))) return;
-	pages.text(small(markdownOf(block.text)), tight);
+	pages.text(small(markdownOf(block.text)), { tight });
 }
 
 function pictureFile(block: Extract<Block, { type: "picture" }>, number: number): PictureFile {

@@ -81,7 +81,7 @@ export class Responder {
 			const data = { ...body, flags: MessageFlags.Ephemeral };
 			return this.#respond({ type: InteractionResponseType.ChannelMessageWithSource, data }, files);
 		});
-		for (const message of done ? rest : []) await this.#followUp(message, true);
+		for (const message of done ? rest : []) await this.#followUp(message);
 	}
 
 	async #respond(body: object, files: RawFile[] = []): Promise<boolean> {
@@ -109,20 +109,20 @@ export class Responder {
 		if (turned) await this.#withdraw();
 		for (const [index, message] of messages.entries()) {
 			if (index === 0 && !turned) await this.#replace(message);
-			else await this.#followUp(message, turned || this.#acknowledged !== "public");
+			else await this.#followUp(message, { isPrivate: turned || this.#acknowledged !== "public" });
 		}
 		for (let next = reply.followUp; next; next = next.followUp) await this.alsoPrivately(next.card, rendering);
 	}
 
 	/** Sends a private reply and leaves the existing one in place. */
 	async replyBeside(card: Card, rendering: RenderOptions): Promise<void> {
-		for (const message of await this.#parts.composer.compose(card, rendering)) await this.#followUp(message, true);
+		for (const message of await this.#parts.composer.compose(card, rendering)) await this.#followUp(message);
 	}
 
 	/** Sends one more private message, at most once. */
 	async alsoPrivately(card: Card, rendering: RenderOptions): Promise<void> {
 		for (const message of await this.#parts.composer.compose(card, rendering))
-			await this.#followUp(message, true, this.#parts.once).catch((error: unknown) => {
+			await this.#followUp(message, { rest: this.#parts.once }).catch((error: unknown) => {
 				// It may have arrived, and a retry would show it twice.
 				if (isRefusal(error)) throw error;
 			});
@@ -143,9 +143,9 @@ export class Responder {
 		});
 	}
 
-	async #followUp(message: OutgoingMessage, secret: boolean, rest = this.#parts.rest): Promise<void> {
+	async #followUp(message: OutgoingMessage, { isPrivate = true, rest = this.#parts.rest } = {}): Promise<void> {
 		const route = Routes.webhook(this.#parts.applicationId, this.#ticket.token);
-		const privately = secret ? { flags: MessageFlags.Ephemeral } : {};
+		const privately = isPrivate ? { flags: MessageFlags.Ephemeral } : {};
 		await sendOrWords(message, ({ body, files }) =>
 			rest.post(route, { body: { ...body, ...privately }, files, auth: false }),
 		);

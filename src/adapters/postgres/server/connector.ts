@@ -36,7 +36,7 @@ export class Connector {
 	 * @param isLasting whether to set the session up for work; false for a mere probe
 	 * @throws the host's own error if there is one host, otherwise NoServer with each host's reason
 	 */
-	async connect(signal: AbortSignal, isLasting: boolean): Promise<ServerConnection> {
+	async connect(signal: AbortSignal, { isLasting }: { readonly isLasting: boolean }): Promise<ServerConnection> {
 		const { hosts } = this.#address;
 		const reasons: { host: string; error: unknown }[] = [];
 		const start = this.#first;

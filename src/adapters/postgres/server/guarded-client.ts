@@ -109,7 +109,7 @@ export class GuardedClient {
 	}
 
 	async #connect(signal: AbortSignal): Promise<ServerConnection> {
-		const connection = await this.#connector.connect(signal, true);
+		const connection = await this.#connector.connect(signal, { isLasting: true });
 		if (connection.status.isPooled) this.#noticePooler();
 		return connection;
 	}

@@ -75,7 +75,7 @@ export class ServerVisitor {
 
 	async #visit(patience: number, ask: (visitor: ServerConnection) => Promise<Answer>): Promise<unknown> {
 		const signal = AbortSignal.timeout(Math.max(1, Math.ceil(patience)));
-		const visitor = await this.#connector.connect(signal, false);
+		const visitor = await this.#connector.connect(signal, { isLasting: false });
 		const giveUp = () => visitor.destroy();
 		signal.addEventListener("abort", giveUp, { once: true });
 		try {

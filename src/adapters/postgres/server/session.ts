@@ -25,9 +25,9 @@ export const STARTUP_PARAMETERS = {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** One call per setting. @param local whether they last until the transaction ends, not the session */
-function setCalls(settings: Readonly<Record<string, string>>, local: boolean): string[] {
-	return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${value}, ${local})`);
+/** One call per setting. @param until what the settings last for */
+function setCalls(settings: Readonly<Record<string, string>>, until: "session" | "transaction"): string[] {
+	return Object.entries(settings).map(([name, value]) => `set_config('${name}', ${value}, ${until === "transaction"})`);
 }
 
 /** Settings of a transaction, each value as an SQL expression. */
@@ -60,7 +60,7 @@ export function sessionSetup(address: Pick<ServerAddress, "schemas">, version: n
 		default_transaction_read_only: "'off'",
 		default_transaction_deferrable: "'off'",
 	};
-	return `select ${setCalls(settings, false).join(", ")}`;
+	return `select ${setCalls(settings, "session").join(", ")}`;
 }
 
 /** Identifies one run of one server, since a pooler may reach another server. */
@@ -80,6 +80,6 @@ export function beginStatement(
 ): string {
 	// Not part of `begin`, which could then fail: the next statements, sent without waiting, would run outside.
 	const mode = `isolation level ${isolationLevel}, ${accessMode}${deferrable ? ", deferrable" : ""}`;
-	const calls = version === null ? [] : setCalls(transactionSettings(address, version), true);
+	const calls = version === null ? [] : setCalls(transactionSettings(address, version), "transaction");
 	return `begin; set local transaction ${mode}; select ${[...calls, TRANSACTION_MARK].join(", ")}`;
 }

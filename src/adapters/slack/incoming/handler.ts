@@ -245,7 +245,7 @@ export class Handler {
 	async #present(interaction: Interaction, call: Call, outcome: Outcome, viewId: string | null): Promise<void> {
 		const { replies } = this.#parts;
 		if (outcome.type === "reply")
-			return replies.send(interaction, outcome.reply, viewId, this.#parts.dispatcher.replacesCard(call));
+			return replies.send(interaction, outcome.reply, viewId, { replace: this.#parts.dispatcher.replacesCard(call) });
 		// The form arrived with an empty text: it was submitted without what it asks for.
 		await replies.send(
 			interaction,

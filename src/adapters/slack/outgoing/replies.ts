@@ -70,11 +70,11 @@ export class Replies {
 	 * @param viewId the modal to show it in, for an interaction from a view
 	 * @param replace whether the card replaces the message whose button was pressed
 	 */
-	async send(interaction: Interaction, given: Reply, viewId: string | null, replace = false): Promise<void> {
+	async send(interaction: Interaction, given: Reply, viewId: string | null, { replace = false } = {}): Promise<void> {
 		const reply = sayingWhere(interaction, given);
 		try {
 			if (viewId !== null) await this.#show(interaction, reply, viewId);
-			else await this.#write(interaction, reply, replace);
+			else await this.#write(interaction, reply, { replace });
 			if (reply.file) await this.#sendFile(interaction, reply.file);
 		} catch (error) {
 			this.#parts.lost(interaction.workspaceId, error);
@@ -101,11 +101,11 @@ export class Replies {
 			});
 		} catch {
 			// The member has closed the modal meanwhile.
-			await this.#write({ ...interaction, where: direct(interaction) }, reply, false);
+			await this.#write({ ...interaction, where: direct(interaction) }, reply);
 		}
 	}
 
-	async #write(interaction: Interaction, reply: Reply, replace: boolean): Promise<void> {
+	async #write(interaction: Interaction, reply: Reply, { replace = false } = {}): Promise<void> {
 		const where = interaction.where.type === "message" ? interaction.where : direct(interaction);
 		for (let next: Reply | undefined = reply, first = true; next; next = next.followUp, first = false) {
 			// Follow-ups are always for the member only.
@@ -222,7 +222,7 @@ export class Replies {
 					: "Try again in a minute.",
 				isShort ? [{ type: "preformatted", text: content }] : [],
 			);
-			await this.#write(interaction, { audience: "member", card }, false);
+			await this.#write(interaction, { audience: "member", card });
 		}
 	}
 }

@@ -86,7 +86,7 @@ export class TypedSession {
 	 * Settles when the member leaves.
 	 * @param forForm whether it also ends when the open form ends
 	 */
-	async run(forForm = false): Promise<void> {
+	async run({ forForm = false } = {}): Promise<void> {
 		const { output, screen, terminal } = this.#parts;
 		this.#isForForm = forForm;
 		this.#parts.screen.isPaged = !forForm;
