@@ -105,9 +105,9 @@ class WorkerProcesses {
 	}
 
 	async end(): Promise<void> {
-		const gone = this.#children.map((child) => (child.exitCode === null ? once(child, "exit") : null));
+		const exits = this.#children.map((child) => (child.exitCode === null ? once(child, "exit") : null));
 		for (const child of this.#children) child.kill("SIGKILL");
-		await Promise.all(gone);
+		await Promise.all(exits);
 	}
 }
 

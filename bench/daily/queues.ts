@@ -110,9 +110,9 @@ class Contestant {
 			await untilAllCame(platform, day === 0 ? this.#options.count : 2 * this.#options.count);
 			return dayOf(platform, await this.#statements(), before, await this.#cpu(child));
 		} finally {
-			const gone = once(child, "exit");
+			const exit = once(child, "exit");
 			child.kill("SIGKILL");
-			await gone;
+			await exit;
 			await platform.stop();
 			rmSync(folder, { recursive: true, force: true });
 		}

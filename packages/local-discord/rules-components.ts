@@ -31,8 +31,8 @@ export function flattenComponents(components: readonly Component[], path: Path =
 		const here = [...path, index];
 		const below = flattenComponents(component.components ?? [], [...here, "components"]);
 		const single = component.component ? nested(component.component, [...here, "component"]) : [];
-		const beside = component.accessory ? nested(component.accessory, [...here, "accessory"]) : [];
-		return [{ component, path: here }, ...below, ...single, ...beside];
+		const accessory = component.accessory ? nested(component.accessory, [...here, "accessory"]) : [];
+		return [{ component, path: here }, ...below, ...single, ...accessory];
 	});
 }
 

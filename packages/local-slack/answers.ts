@@ -24,9 +24,9 @@ function isNothing(body: unknown): boolean {
 
 function checkErrors(peer: Peer, view: OpenView, errors: Record<string, string>): void {
 	const inputs = view.view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
-	const strange = Object.keys(errors).filter((block) => !inputs.includes(block));
-	if (strange.length > 0)
-		throw refusal(peer, "ack", "invalid_arguments", [`no input has the block_id ${strange}`], errors);
+	const unknown = Object.keys(errors).filter((block) => !inputs.includes(block));
+	if (unknown.length > 0)
+		throw refusal(peer, "ack", "invalid_arguments", [`no input has the block_id ${unknown}`], errors);
 	view.errors = errors;
 }
 

@@ -56,11 +56,11 @@ export function respond(peer: Peer, where: "response_url" | "ack", target: Targe
 	}
 	if (body.delete_original === true && original !== undefined) original.deleted = true;
 	if (result !== undefined) {
-		const what = accept(peer, where, result, raw);
+		const accepted = accept(peer, where, result, raw);
 		if (body.replace_original === true && original !== undefined) {
-			edit({ peer }, original, what, false);
+			edit({ peer }, original, accepted, false);
 			target.delivery.replies.push(original);
-		} else post(peer, target, body, what, where);
+		} else post(peer, target, body, accepted, where);
 	}
 	peer.signal.changed();
 }

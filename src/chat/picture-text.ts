@@ -71,12 +71,12 @@ export function oneLine(text: string): string {
 /** Cuts a text to `longest` UTF-16 code units, between graphemes, with an ellipsis. */
 function cut(text: string, longest: number): string {
 	if (text.length <= longest) return text;
-	let kept = "";
+	let start = "";
 	for (const { segment } of segmenter.segment(text)) {
-		if (kept.length + segment.length > longest - 1) break;
-		kept += segment;
+		if (start.length + segment.length > longest - 1) break;
+		start += segment;
 	}
-	return `${kept.trimEnd()}…`;
+	return `${start.trimEnd()}…`;
 }
 
 /** A share from 0 to 1 as a whole percentage. "0%" and "100%" are exact. */
@@ -150,8 +150,8 @@ function profileText(profile: Profile, room: number): string {
 	if (whole.length <= room) return whole;
 	let text = "";
 	for (const [index, row] of rows.entries()) {
-		const rest = `and ${rows.length - index} more.`;
-		if (text.length + row.length + rest.length + 4 > room) return `${text}${rest}`;
+		const ending = `and ${rows.length - index} more.`;
+		if (text.length + row.length + ending.length + 4 > room) return `${text}${ending}`;
 		text += `${row}; `;
 	}
 	return text;

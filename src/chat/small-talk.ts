@@ -43,9 +43,9 @@ export const withoutAddress = (text: string): string =>
  * @param text the message without the mention of the bot
  */
 export function answerToTalk(text: string, commands: readonly Command[], bank: Bank): Reply | null {
-	const said = withoutAddress(text);
-	const words = said.toLowerCase().replace(/[\s!.,?]+$/, "");
-	const isMeant = isCommandLike(said, commands) || callWished(said, commands, bank) !== null;
+	const message = withoutAddress(text);
+	const words = message.toLowerCase().replace(/[\s!.,?]+$/, "");
+	const isMeant = isCommandLike(message, commands) || callWished(message, commands, bank) !== null;
 	return words === "" || GREETING.test(words) || !isMeant ? { card: helloCard() } : null;
 }
 

@@ -84,9 +84,9 @@ const MAX_RUN = 31;
 function dateRemedy(text: string): string {
 	const word = text.trim().toLowerCase();
 	const near = /^[a-z]{5,10}$/.test(word) ? nearest(word, NAMED_DAYS) : undefined;
-	const usual = "Write a day such as 24 Dec or 2026-12-24.";
+	const general = "Write a day such as 24 Dec or 2026-12-24.";
 	return near === undefined || editDistance(word, near) > 2
-		? usual
+		? general
 		: `Did you mean \`${near}\`? Or write a day such as 24 Dec.`;
 }
 

@@ -33,8 +33,8 @@ function entry(folder: string, questions: ReadonlyMap<string, Question>, report:
 		counted(repeats + 1, "report"),
 		`since ${at.toISOString().slice(0, 10)}`,
 	];
-	const said = words.map((text) => `    > ${printable(text).replaceAll("\n", "\n      ")}`);
-	return [`${placeOf(folder, questions.get(questionId))}: ${facts.join(" · ")}`, ...said].join("\n");
+	const quotes = words.map((text) => `    > ${printable(text).replaceAll("\n", "\n      ")}`);
+	return [`${placeOf(folder, questions.get(questionId))}: ${facts.join(" · ")}`, ...quotes].join("\n");
 }
 
 /** All reports of every workspace that the author has to look at, as text. */

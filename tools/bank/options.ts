@@ -6,22 +6,22 @@ import { givesReason } from "./guess/cues.ts";
 export const LENGTH_RANKS = ["shortest", "second", "third", "longest"] as const;
 
 function lengthsOf({ mcq }: Question) {
-	const own = mcq.options.find((option) => option.correct)?.text.length ?? 0;
+	const right = mcq.options.find((option) => option.correct)?.text.length ?? 0;
 	const others = mcq.options.filter((option) => !option.correct).map((option) => option.text.length);
-	return { own, others };
+	return { right, others };
 }
 
 /** The right option's length relative to the mean of the others. */
 export function lengthRatio(question: Question): number {
-	const { own, others } = lengthsOf(question);
-	return own / (others.reduce((sum, length) => sum + length, 0) / others.length);
+	const { right, others } = lengthsOf(question);
+	return right / (others.reduce((sum, length) => sum + length, 0) / others.length);
 }
 
 /** Which rank the right option has in the order of lengths, as shares: options of equal length share their ranks. */
 export function rankShares(question: Question): number[] {
-	const { own, others } = lengthsOf(question);
-	const shorter = others.filter((length) => length < own).length;
-	const equal = others.filter((length) => length === own).length;
+	const { right, others } = lengthsOf(question);
+	const shorter = others.filter((length) => length < right).length;
+	const equal = others.filter((length) => length === right).length;
 	return LENGTH_RANKS.map((_, rank) => (rank >= shorter && rank <= shorter + equal ? 1 / (equal + 1) : 0));
 }
 

@@ -87,8 +87,8 @@ const postMessage = botMethod({
 		if (args.username ?? args.icon_emoji ?? args.icon_url) requireScope(call, "chat:write.customize");
 		const { channel, home } = destination(call, args.channel);
 		peer.rateLimits.count("chat.postMessage", home.id, channel.id);
-		const what = accept(peer, call.method, checkContent(args), args);
-		const message = newMessage(call, channel, home, what);
+		const accepted = accept(peer, call.method, checkContent(args), args);
+		const message = newMessage(call, channel, home, accepted);
 		message.threadTs = checkThread(call, channel, args.thread_ts);
 		keepMessage(peer, message);
 		if (channel.kind === "im") peer.announceMessage(message);
@@ -147,12 +147,12 @@ const update = botMethod({
 	run(args, call) {
 		const { peer } = call;
 		const message = ownMessage(call, args.channel, args.ts, "cant_update_message");
-		const what = accept(peer, call.method, checkContent(args), args);
-		if (what.text.length > UPDATE_TEXT_LIMIT) {
+		const accepted = accept(peer, call.method, checkContent(args), args);
+		if (accepted.text.length > UPDATE_TEXT_LIMIT) {
 			throw refusal(peer, call.method, "msg_too_long", [`text above ${UPDATE_TEXT_LIMIT}`], args);
 		}
-		edit(call, message, what, args.blocks === undefined);
-		return { channel: message.channel, ts: message.ts, text: what.text, message: messageJson(peer, message, true) };
+		edit(call, message, accepted, args.blocks === undefined);
+		return { channel: message.channel, ts: message.ts, text: accepted.text, message: messageJson(peer, message, true) };
 	},
 });
 

@@ -66,8 +66,8 @@ export function drawProfile(context: SKRSContext2D, profile: Profile): void {
 	drawText(context, "Share of right answers", { x: MARGIN, y: SUBTITLE_BASELINE, width }, LABEL);
 	const rows = shownRows(profile);
 	for (const [index, row] of rows.entries()) drawRow(context, index, row);
-	const left = profile.rows.length - rows.length;
-	const last = left > 0 ? `and ${left} more` : NO_ANSWERS;
+	const more = profile.rows.length - rows.length;
+	const last = more > 0 ? `and ${more} more` : NO_ANSWERS;
 	const y = ROWS_TOP + rows.length * ROW_STEP + BASELINE;
-	if (left > 0 || rows.length === 0) drawText(context, last, { x: MARGIN, y, width }, LABEL);
+	if (more > 0 || rows.length === 0) drawText(context, last, { x: MARGIN, y, width }, LABEL);
 }

@@ -112,7 +112,7 @@ const tablesRefused = ({ role }: Access, schema: string, lacking: readonly strin
  */
 export function migratingRefused(access: Access, schema: string, missing: number): UserError | null {
 	const { role, schemaExists, mayMakeSchema, mayCreate } = access;
-	const left = missing === 1 ? "a migration is missing" : `${missing} migrations are missing`;
+	const missingText = missing === 1 ? "a migration is missing" : `${missing} migrations are missing`;
 	if (!schemaExists && !mayMakeSchema)
 		return new UserError(
 			`There is no schema "${schema}", and the role "${role}" may not make one. ${NOTHING_CHANGED}`,
@@ -120,7 +120,7 @@ export function migratingRefused(access: Access, schema: string, missing: number
 		);
 	if (schemaExists && !mayCreate)
 		return new UserError(
-			`The role "${role}" may not make tables in the schema "${schema}", and ${left}. ${NOTHING_CHANGED}`,
+			`The role "${role}" may not make tables in the schema "${schema}", and ${missingText}. ${NOTHING_CHANGED}`,
 			`As the schema's owner: \`grant create on schema "${schema}" to "${role}"\`. Or run \`npm run migrate\` with the address of a role that may. Or add \`?schema=nlpq\` to DATABASE_URL for a schema of nlpq's own.`,
 		);
 	return null;

@@ -91,7 +91,7 @@ export class PostgresInteractions implements InteractionStore {
 		seconds: number,
 		limit: number,
 	): Promise<UnansweredInteraction[]> {
-		const left = this.#db
+		const abandoned = this.#db
 			.select({ key: owed.key })
 			.from(owed)
 			.where(and(eq(owed.platform, platform), isNotNull(owed.ticket), gte(owed.at, receivedSince), isLetGo))
@@ -101,7 +101,7 @@ export class PostgresInteractions implements InteractionStore {
 		return this.#db
 			.update(owed)
 			.set({ heldUntil: inSeconds(seconds) })
-			.where(inArray(owed.key, left))
+			.where(inArray(owed.key, abandoned))
 			.returning(owedColumns);
 	}
 

@@ -69,18 +69,18 @@ export function askCard(
 				]),
 		button("What I can do", "help"),
 	];
-	const what = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
+	const outcome = lines > 1 ? `${lines} lines came at once. Nothing was done with them.` : "Nothing was done with it.";
 	const remedy = isLetter
 		? `No quick check is on the screen: \`${question === null ? "check today" : "check"}\` shows one.`
 		: near === null
 			? "What did you mean?"
 			: `Did you mean \`${near}\`?`;
-	if (answered !== null) return notPartOfAnswer(lines, what, buttons);
+	if (answered !== null) return notPartOfAnswer(lines, outcome, buttons);
 	return {
 		tone: "error",
 		title: lines > 1 ? "None of that is a command." : "I don't know that command.",
 		blocks: [
-			{ type: "text", text: `${what} ${remedy}` },
+			{ type: "text", text: `${outcome} ${remedy}` },
 			{ type: "actions", buttons },
 		],
 	};

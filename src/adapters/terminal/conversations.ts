@@ -112,9 +112,9 @@ export class Conversations {
 
 	/** Takes the newest kept contents, of one form or of any. @returns null if none are kept */
 	takeKept(conversation: Conversation, form: Form | null): FormEntry | null {
-		const kept = conversation.kept.findLast((entry) => form === null || isSameForm(entry.form, form)) ?? null;
-		conversation.kept = conversation.kept.filter((entry) => entry !== kept);
-		return kept;
+		const newest = conversation.kept.findLast((entry) => form === null || isSameForm(entry.form, form)) ?? null;
+		conversation.kept = conversation.kept.filter((entry) => entry !== newest);
+		return newest;
 	}
 
 	#note(conversation: Conversation, actions: readonly Action[]): void {

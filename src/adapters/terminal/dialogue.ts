@@ -96,8 +96,8 @@ export class Dialogue {
 	async handle(line: string, dispatcher: Dispatcher): Promise<boolean> {
 		const { member, text } = this.#speaker(line);
 		if (this.#conversations.of(member).form && !text.trim().startsWith("/")) {
-			const taken = await this.takeWord(text, dispatcher, member);
-			if (!taken) await this.fillIn(text, dispatcher, member);
+			const isHandled = await this.takeWord(text, dispatcher, member);
+			if (!isHandled) await this.fillIn(text, dispatcher, member);
 			return true;
 		}
 		this.#conversations.leaveForm(this.#conversations.of(member));
@@ -249,9 +249,10 @@ export class Dialogue {
 	}
 
 	#resume(member: string): void {
-		const kept = this.#conversations.takeKept(this.#conversations.of(member), null);
-		if (!kept) throw new UserError("No unfinished text is kept.", "`today` shows today's question, to answer it.");
-		this.#conversations.openForm(member, kept);
+		const unfinished = this.#conversations.takeKept(this.#conversations.of(member), null);
+		if (!unfinished)
+			throw new UserError("No unfinished text is kept.", "`today` shows today's question, to answer it.");
+		this.#conversations.openForm(member, unfinished);
 	}
 
 	async #pick(member: string, action: Action, dispatcher: Dispatcher): Promise<void> {

@@ -74,9 +74,9 @@ export class Session {
 
 	/** Does what such a text says. @returns false if it is the field's contents */
 	async takeWord(text: string): Promise<boolean> {
-		const taken = await this.#parts.terminal.dialogue.takeWord(text, this.#parts.dispatcher);
+		const isHandled = await this.#parts.terminal.dialogue.takeWord(text, this.#parts.dispatcher);
 		await this.deliver();
-		return taken;
+		return isHandled;
 	}
 
 	/** Asks what to do with several lines that arrived at once. */

@@ -73,8 +73,10 @@ function aboutShown(call: Call, { commands }: Vocabulary, seen: Seen): Call {
 
 /** `today` means the question that it meant when the line was begun. */
 function asSeen(call: Call, seen: Seen, today: string | null): Call {
-	const meant = call.options.question?.trim().toLowerCase() === "today" ? seen.today : null;
-	return meant === null || meant === today ? call : { ...call, options: { ...call.options, question: meant } };
+	const questionId = call.options.question?.trim().toLowerCase() === "today" ? seen.today : null;
+	return questionId === null || questionId === today
+		? call
+		: { ...call, options: { ...call.options, question: questionId } };
 }
 
 /** Whether a text names a question: `today`, `last`, an id, a title. */

@@ -270,10 +270,10 @@ export function modelAnswerBlocks(question: Question): Block[] {
 
 /** The public answer, posted after the window closes. */
 export function publicAnswerCard(question: Question, number: number): Card {
-	const said = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
+	const check = hasCheck(question) ? `Quick check: ${rightOption(question)} was right. ` : "";
 	return {
 		tone: "plain",
 		title: titled(`The answer to #${number}`, question.title),
-		blocks: [...modelAnswerBlocks(question), { type: "note", text: `${said}What did you say? Discuss it here.` }],
+		blocks: [...modelAnswerBlocks(question), { type: "note", text: `${check}What did you say? Discuss it here.` }],
 	};
 }

@@ -173,10 +173,10 @@ export function gradedText(question: Question, outcome: RatingOutcome): string {
 	const { grade, capped, books, memory, isRepeat, comeback } = outcome;
 	const cap = capped ? " With a hint, a missed essential or a wrong check, no higher grade is possible." : "";
 	const when = memory ? ` It comes back ${comebackText(question, memory, comeback)}.` : "";
-	const kept = isRepeat
+	const unchanged = isRepeat
 		? ` This was a repeat: your first answer in this run counts.${when}`
 		: ` Another answer already decides when it comes back, so this changes nothing.${when}`;
-	return `${GRADED[grade]}${cap}${books ? when : kept}`;
+	return `${GRADED[grade]}${cap}${books ? when : unchanged}`;
 }
 
 function missedBlocks(missed: readonly string[]): Block[] {

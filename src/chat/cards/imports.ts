@@ -20,7 +20,7 @@ export function readCard(id: number, { fresh, known, repeated, faults }: ImportS
 		...(repeated > 0 ? [`${repeated} twice in it`] : []),
 		...(faults.length > 0 ? [counted(faults.length, "with a fault", "with faults")] : []),
 	];
-	const left = faults.length - MAX_FAULTS;
+	const more = faults.length - MAX_FAULTS;
 	return {
 		tone: fresh > 0 ? "plain" : "warning",
 		title: [`${fresh} good`, ...parts].join(", "),
@@ -34,7 +34,7 @@ export function readCard(id: number, { fresh, known, repeated, faults }: ImportS
 							items: faults.slice(0, MAX_FAULTS).map(({ line, message }) => [`line ${line}: `, plain(message)]),
 						},
 					]),
-			...(left > 0 ? [{ type: "note" as const, text: `And ${left} more.` }] : []),
+			...(more > 0 ? [{ type: "note" as const, text: `And ${more} more.` }] : []),
 			{
 				type: "text",
 				text:

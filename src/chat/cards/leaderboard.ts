@@ -117,8 +117,8 @@ export function leaderboardCard(where: Inline, choice: BoardChoice, asked: Perio
 	];
 	blocks.push({ type: "actions", buttons });
 	const isRun = board === "current" && period === "season";
-	const what = isRun ? "Longest runs" : TITLES[board];
-	return { tone: "plain", title: `${what}${isCounted(board) || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
+	const title = isRun ? "Longest runs" : TITLES[board];
+	return { tone: "plain", title: `${title}${isCounted(board) || isRun ? ` ${PERIODS[period]}` : ""}`, blocks };
 }
 
 /** The asker's own place, shown privately. */

@@ -40,11 +40,11 @@ function reportBlocks(shown: ShownReport): Block[] {
 		`${others} · ${STATES[report.state]}`,
 		...(report.decidedAt === null ? [] : [" ", instant(report.decidedAt, "UTC")]),
 	];
-	const left = report.repeats + 1 - words.length;
+	const more = report.repeats + 1 - words.length;
 	return [
 		{ type: "text", text: heading },
 		...words.map((text): Block => ({ type: "quote", text })),
-		...(left > 0 ? [{ type: "note" as const, text: `And ${counted(left, "report")} more.` }] : []),
+		...(more > 0 ? [{ type: "note" as const, text: `And ${counted(more, "report")} more.` }] : []),
 		...(report.reason === null ? [] : [{ type: "text" as const, text: ["Declined, because: ", plain(report.reason)] }]),
 		{
 			type: "actions",

@@ -82,10 +82,11 @@ export const answer = defineCommand({
 		return answeredReply(question, recorded, options.text);
 	},
 	async again(context, answerId) {
-		const kept =
+		const stored =
 			answerId === null ? null : await readRecordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
-			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
-		return question && answeredReply(question, kept.recorded, kept.answer.text ?? "", kept.answer.points);
+			stored &&
+			(await questionOf(context.services, context.workspace.id, stored.answer.questionId, stored.answer.revision));
+		return question && answeredReply(question, stored.recorded, stored.answer.text ?? "", stored.answer.points);
 	},
 });

@@ -65,11 +65,12 @@ export const check = defineCommand({
 		return checkedReply(question, option, recorded);
 	},
 	async again(context, answerId) {
-		const kept =
+		const stored =
 			answerId === null ? null : await readRecordedAnswer(context.services, context.asker, answerId, context.now);
 		const question =
-			kept && (await questionOf(context.services, context.workspace.id, kept.answer.questionId, kept.answer.revision));
-		const option = OPTION_LETTERS.find((letter) => letter === kept?.answer.option);
-		return question && option ? checkedReply(question, option, kept.recorded) : null;
+			stored &&
+			(await questionOf(context.services, context.workspace.id, stored.answer.questionId, stored.answer.revision));
+		const option = OPTION_LETTERS.find((letter) => letter === stored?.answer.option);
+		return question && option ? checkedReply(question, option, stored.recorded) : null;
 	},
 });

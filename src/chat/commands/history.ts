@@ -33,7 +33,7 @@ function entryLine({ answer, attempt }: Entry, question: Question | null): Inlin
 
 function entryCard(entry: Entry, question: Question | null, back: Button): Card {
 	const { answer } = entry;
-	const said: Block =
+	const answerBlock: Block =
 		answer.kind === "text"
 			? { type: "quote", text: answer.text ?? "" }
 			: { type: "text", text: `Quick check: you chose ${answer.option}.` };
@@ -50,7 +50,7 @@ function entryCard(entry: Entry, question: Question | null, back: Button): Card 
 		title: "Your answer",
 		blocks: [
 			{ type: "text", text: entryLine(entry, question) },
-			said,
+			answerBlock,
 			...(items.length > 0 ? [{ type: "list" as const, marker: "bullet" as const, items }] : []),
 			...model,
 			{ type: "actions", buttons: [back] },

@@ -132,8 +132,8 @@ export const questionsRetire = defineCommand({
 	async run({ services, asker, now }, { question: reference, retired }) {
 		const isRetired = retired ?? true;
 		const question = await retireQuestion(services, asker, numberMeant(reference), isRetired, now);
-		const what = isRetired ? "Retired" : "Back again";
-		return { card: changedCard(question, what), data: { question: ownId(question.number), state: question.state } };
+		const title = isRetired ? "Retired" : "Back again";
+		return { card: changedCard(question, title), data: { question: ownId(question.number), state: question.state } };
 	},
 	async again({ services, workspace }, number) {
 		const question = number === null ? null : await services.store.own.get(workspace.id, number);

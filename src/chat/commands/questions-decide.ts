@@ -13,13 +13,13 @@ async function decide(context: Context, reference: string, reason: string | null
 	const { services, asker, now } = context;
 	const question = await decideSuggestion(services, asker, numberMeant(reference), reason, now);
 	context.daily.wake();
-	const what = reason === null ? "Accepted" : "Declined";
-	return { card: changedCard(question, what), data: { question: ownId(question.number), state: question.state } };
+	const title = reason === null ? "Accepted" : "Declined";
+	return { card: changedCard(question, title), data: { question: ownId(question.number), state: question.state } };
 }
 
-const again = (what: string) => async (context: Context, number: number | null) => {
+const again = (title: string) => async (context: Context, number: number | null) => {
 	const question = number === null ? null : await context.services.store.own.get(context.workspace.id, number);
-	return question && { card: changedCard(question, what) };
+	return question && { card: changedCard(question, title) };
 };
 
 export const questionsAccept = defineCommand({

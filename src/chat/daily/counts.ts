@@ -30,10 +30,10 @@ export class Counts {
 			const now = clock.now();
 			const until = new Date(now.getTime() + CLAIM_DURATION);
 			const resting = backoffs.count.resting(now);
-			const taken = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH, resting);
-			more = taken.length === BATCH;
+			const requests = await services.store.occurrences.takeCountRequests(platform.name, now, until, BATCH, resting);
+			more = requests.length === BATCH;
 			const work = async () => {
-				for (let id = taken.pop(); id !== undefined && !stopped(); id = taken.pop()) {
+				for (let id = requests.pop(); id !== undefined && !stopped(); id = requests.pop()) {
 					const occurrenceId = id;
 					await backoffs.count.attempt(occurrenceId, now, () => this.#refreshOne(platform, occurrenceId));
 				}

@@ -76,8 +76,8 @@ export class InFlightLimit {
 	}
 
 	#endSlow(workspaceId: number): void {
-		const left = (this.#slow.get(workspaceId) ?? 1) - 1;
-		if (left === 0) this.#slow.delete(workspaceId);
-		else this.#slow.set(workspaceId, left);
+		const remaining = (this.#slow.get(workspaceId) ?? 1) - 1;
+		if (remaining === 0) this.#slow.delete(workspaceId);
+		else this.#slow.set(workspaceId, remaining);
 	}
 }

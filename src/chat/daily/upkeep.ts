@@ -27,8 +27,8 @@ export async function settleClosed(parts: EngineOptions, stopped: () => boolean,
 		const closed = await services.store.occurrences.toSettle(now, BATCH, backoffs.settle.resting(now));
 		const { done, fault } = await settleUnawaited(parts, closed, now);
 		settled += done.size;
-		const left = new Set(closed.flatMap(({ id, scheduleId }) => (done.has(id) ? [] : [scheduleId])));
-		for (const { scheduleId } of closed) if (!left.has(scheduleId)) backoffs.settle.succeeded(scheduleId);
+		const unsettled = new Set(closed.flatMap(({ id, scheduleId }) => (done.has(id) ? [] : [scheduleId])));
+		for (const { scheduleId } of closed) if (!unsettled.has(scheduleId)) backoffs.settle.succeeded(scheduleId);
 		for (const { id, scheduleId } of closed) {
 			if (stopped()) return;
 			if (done.has(id)) continue;

@@ -184,8 +184,8 @@ const particularsOf = <Kind extends Message["kind"]>(kind: Kind, message: Of<Kin
 /** A message as the outbox takes it. */
 export function deliveryOf(platform: string, message: Message, now: Date): NewDelivery {
 	const { workspaceId, kind } = message;
-	const usual = { occurrenceId: null, memberId: null, payload: {}, fairnessRank: 0, dueAt: now };
-	return { ...usual, workspaceId, platform, kind, ...particularsOf(kind, message, now) };
+	const defaults = { occurrenceId: null, memberId: null, payload: {}, fairnessRank: 0, dueAt: now };
+	return { ...defaults, workspaceId, platform, kind, ...particularsOf(kind, message, now) };
 }
 
 /**

@@ -38,9 +38,9 @@ export function drawQuestion(
 ): Draw | null {
 	if (eligible.length === 0) return null;
 	const already = new Set(bag.drawn);
-	const left = eligible.filter((id) => !already.has(id));
-	const drawn = left.length > 0 ? bag.drawn : [];
-	const inBag = left.length > 0 ? left : eligible;
+	const undrawn = eligible.filter((id) => !already.has(id));
+	const drawn = undrawn.length > 0 ? bag.drawn : [];
+	const inBag = undrawn.length > 0 ? undrawn : eligible;
 	const apart = keptApart(eligible.length);
 	const lately = new Set(apart > 0 ? bag.recent.slice(-apart) : []);
 	const candidates = inBag.filter((id) => !lately.has(id));

@@ -24,8 +24,8 @@ function draftOf(values: Record<string, unknown>): OwnDraft {
 	const { options = mcq.options, stem = mcq.stem, explanation = mcq.explanation } = values;
 	const asked = values.prompt ?? values.question ?? values.front;
 	const prompt = typeof asked === "string" ? asked : "";
-	const kept = ["exhibit", "hint", "traps", "follow_ups", "references", "category", "difficulty", "minutes"];
-	const rest = Object.fromEntries(kept.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
+	const optional = ["exhibit", "hint", "traps", "follow_ups", "references", "category", "difficulty", "minutes"];
+	const rest = Object.fromEntries(optional.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
 	const draft = {
 		title: values.title ?? titleFrom(prompt),
 		prompt: asked,

@@ -17,14 +17,14 @@ const isSaid = (value: unknown): boolean =>
 /** A record without its empty fields. */
 function recordOf({ id, content }: Written): Record<string, unknown> {
 	const { options, ...rest } = content;
-	const said = Object.entries({ id, ...rest }).filter(([, value]) => isSaid(value));
-	if (options.length === 0) return Object.fromEntries(said);
+	const filled = Object.entries({ id, ...rest }).filter(([, value]) => isSaid(value));
+	if (options.length === 0) return Object.fromEntries(filled);
 	const shown = options.map(({ text, correct, why }) => ({
 		text,
 		...(correct ? { correct } : {}),
 		...(why === "" ? {} : { why }),
 	}));
-	return { ...Object.fromEntries(said), options: shown };
+	return { ...Object.fromEntries(filled), options: shown };
 }
 
 /** Adds an apostrophe to a text whose first character would make a spreadsheet read it as a formula. */

@@ -212,8 +212,8 @@ export function afterAnswer(key: MemoryKey, memory: Memory | null, answer: Answe
 	const { workspaceId, memberId, questionId } = key;
 	const { state = null, before = null, grade: last = null, answerId = null } = memory ?? {};
 	const dueOn = addDays(localDate, 1);
-	const kept = { workspaceId, memberId, questionId, revision: latest, state, before, grade: last, answerId };
-	return { memory: { ...kept, untickedOn: localDate, dueOn }, books: false };
+	const unchanged = { workspaceId, memberId, questionId, revision: latest, state, before, grade: last, answerId };
+	return { memory: { ...unchanged, untickedOn: localDate, dueOn }, books: false };
 }
 
 /** The memory after a stored answer gets a grade or a new one. An answer older than the last booked one books nothing. */

@@ -77,11 +77,11 @@ function byNeed(known: readonly Known[], today: LocalDate): Known[] {
 
 /** Reorders questions so that neighbours come from different categories where possible. @param last category before */
 function mixed<Item extends { readonly question: Question }>(items: readonly Item[], last: string | null): Item[] {
-	const left = [...items];
+	const remaining = [...items];
 	const order: Item[] = [];
-	for (let category = last; left.length > 0; ) {
-		const other = left.findIndex(({ question }) => question.category !== category);
-		const [item] = left.splice(Math.max(0, other), 1);
+	for (let category = last; remaining.length > 0; ) {
+		const other = remaining.findIndex(({ question }) => question.category !== category);
+		const [item] = remaining.splice(Math.max(0, other), 1);
 		if (!item) break;
 		order.push(item);
 		category = item.question.category;

@@ -65,10 +65,10 @@ function likelihoods(reviews: readonly BookedReview[]): number[] {
 
 /** The index at which the cumulative weight exceeds `share` of the total. */
 function quantile(weights: readonly number[], share: number): number {
-	let left = share * sumOf(weights);
+	let remaining = share * sumOf(weights);
 	for (const [place, weight] of weights.entries()) {
-		left -= weight;
-		if (left < 0) return place;
+		remaining -= weight;
+		if (remaining < 0) return place;
 	}
 	return weights.length - 1;
 }

@@ -63,14 +63,14 @@ export function statisticsOf(
 		const found = question(answer.questionId);
 		return found ? [{ answer, question: found }] : [];
 	});
-	const by = (name: string, admits: (question: Question) => boolean) =>
+	const tallyOf = (name: string, admits: (question: Question) => boolean) =>
 		tally(
 			name,
 			known.filter((entry) => admits(entry.question)).map((entry) => entry.answer),
 		);
 	const tags = [...new Set(known.flatMap((entry) => entry.question.tags))]
 		.sort()
-		.map((tag) => by(tag, (entry) => entry.tags.includes(tag)));
+		.map((tag) => tallyOf(tag, (entry) => entry.tags.includes(tag)));
 	const weakest = tags
 		.filter((tag) => tag.judged >= MIN_ANSWERS && tag.share !== null && tag.share < WEAK_SHARE)
 		.sort((a, b) => (a.share ?? 0) - (b.share ?? 0) || b.judged - a.judged)
@@ -79,10 +79,10 @@ export function statisticsOf(
 	return {
 		answered: answers.length,
 		categories: [...CATEGORIES, ...(hasOwn ? [OWN_CATEGORY] : [])].map((category) =>
-			by(category, (entry) => entry.category === category),
+			tallyOf(category, (entry) => entry.category === category),
 		),
 		difficulties: DIFFICULTIES.map((difficulty: Difficulty) =>
-			by(difficulty, (entry) => entry.difficulty === difficulty),
+			tallyOf(difficulty, (entry) => entry.difficulty === difficulty),
 		),
 		tags,
 		weakest,

@@ -28,8 +28,8 @@ function isNear(typed: string, word: string): boolean {
 export function closeTo(bank: Pick<QuestionBank, "search">, typed: string): Question[] {
 	const words = wordsIn(typed);
 	return bank.search(typed).filter(({ id, title }) => {
-		const own = [...wordsIn(id), ...wordsIn(title)];
-		const found = words.filter((word) => own.some((each) => isNear(word, each)));
+		const titleWords = [...wordsIn(id), ...wordsIn(title)];
+		const found = words.filter((word) => titleWords.some((each) => isNear(word, each)));
 		return found.length > 0 && 2 * found.length >= words.length;
 	});
 }

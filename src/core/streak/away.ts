@@ -16,10 +16,10 @@ export const pastDates = (dates: readonly string[], today: string): string[] => 
  * A date withdrawn after it began (in UTC) still counts: it may have excused a miss.
  */
 export function overfullYears(away: readonly AwayDate[], added: readonly string[]): { year: string; dates: number }[] {
-	const spent = away.filter(
+	const counting = away.filter(
 		(entry) => entry.withdrawnAt === null || entry.withdrawnAt.toISOString().slice(0, 10) >= entry.date,
 	);
-	const all = new Set([...spent.map((entry) => entry.date), ...added]);
+	const all = new Set([...counting.map((entry) => entry.date), ...added]);
 	const years = new Map<string, number>();
 	for (const date of all) years.set(date.slice(0, 4), (years.get(date.slice(0, 4)) ?? 0) + 1);
 	return [...years].flatMap(([year, dates]) => (dates > AWAY_A_YEAR ? [{ year, dates }] : []));

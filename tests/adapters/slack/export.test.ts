@@ -26,7 +26,7 @@ async function importFile(content: string | Uint8Array, words: string): Promise<
 }
 
 test("a reply with a file says where the file is", async () => {
-	await open(ALL_SCOPES);
+	await open({ scopes: ALL_SCOPES });
 	const reply = await say("settings export").reply();
 	expect(JSON.stringify(reply.blocks)).toContain("nlpq-my-data.json is in your direct messages with me.");
 	await handed("nlpq-my-data.json");

@@ -65,7 +65,9 @@ test("a subject is searched for: in a message, in a direct one, and after /nlpq"
 	const { slack, ana, channel } = stage;
 	const found = await slack.command({ user: ana, channel, text: "what is rope?" }).reply();
 	expect(title(found)).toMatch(/questions?, best match first/);
-	expect(title(await slack.command({ user: ana, channel, text: "frobnicate the widgets" }).reply())).toContain("no command");
+	expect(title(await slack.command({ user: ana, channel, text: "frobnicate the widgets" }).reply())).toContain(
+		"no command",
+	);
 });
 
 test("in a direct message, hello, help and commands are answered, and a button opens a form", async () => {

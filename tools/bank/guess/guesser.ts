@@ -96,9 +96,12 @@ function wordColumns(questions: readonly Question[]): number[][][] {
 function speakingCues(item: readonly (readonly number[])[], right: number, weights: Float64Array): string[] {
 	return CUES.map(({ name }, cue) => {
 		const values = item[cue] ?? [];
-		const own = values[right] ?? 0;
-		const rest = (sum(values) - own) / (OPTIONS - 1);
-		return { name: `${own > rest ? "more" : "less"}: ${name}`, pull: (weights[cue] ?? 0) * (own - rest) };
+		const rightValue = values[right] ?? 0;
+		const otherMean = (sum(values) - rightValue) / (OPTIONS - 1);
+		return {
+			name: `${rightValue > otherMean ? "more" : "less"}: ${name}`,
+			pull: (weights[cue] ?? 0) * (rightValue - otherMean),
+		};
 	})
 		.filter(({ pull }) => pull > 0.1)
 		.sort((a, b) => b.pull - a.pull)
@@ -128,7 +131,7 @@ export function guessBank(questions: readonly Question[]): Guessing {
 	};
 	const guesses = questions.map((question, index): Guess => {
 		const at = right[index] ?? 0;
-		const said = (guesser: Guesser) => {
+		const guessOf = (guesser: Guesser) => {
 			const four = [...chances[guesser].subarray(index * OPTIONS, (index + 1) * OPTIONS)];
 			const chance = four[at] ?? 0;
 			return { chance, hit: hitShare(four, at, Math.max(...four)) };
@@ -136,7 +139,7 @@ export function guessBank(questions: readonly Question[]): Guessing {
 		return {
 			id: question.id,
 			right: rightOption(question),
-			guessers: { cues: said("cues"), words: said("words"), trees: said("trees") },
+			guessers: { cues: guessOf("cues"), words: guessOf("words"), trees: guessOf("trees") },
 			cues: speakingCues(items[index] ?? [], at, cueModel.weights),
 		};
 	});

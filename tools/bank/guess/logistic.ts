@@ -51,11 +51,11 @@ function curvature(table: Table, weights: Float64Array, penalty: number): Float6
 		for (let column = 0; column < width; column += 1)
 			if ((values[start + column] as number) !== (mean[column] as number)) used.push(column);
 		for (const i of used) {
-			const left = factor * ((values[start + i] as number) - (mean[i] as number));
+			const weighted = factor * ((values[start + i] as number) - (mean[i] as number));
 			for (const j of used) {
 				if (j > i) break;
 				const at = i * width + j;
-				matrix[at] = (matrix[at] as number) + left * ((values[start + j] as number) - (mean[j] as number));
+				matrix[at] = (matrix[at] as number) + weighted * ((values[start + j] as number) - (mean[j] as number));
 			}
 		}
 	};

@@ -75,17 +75,17 @@ export class ShardKeeper {
 
 	/** Renews the lease, takes over, or lets go. @returns the milliseconds before the next check */
 	async #look(): Promise<number> {
-		const usual = this.#parts.renewal ?? RENEWAL;
+		const renewal = this.#parts.renewal ?? RENEWAL;
 		try {
 			const mine = await this.#mayHold();
-			if (this.#stopped) return usual;
+			if (this.#stopped) return renewal;
 			if (mine && !this.#held) await this.#connect();
 			if (!mine && this.#held) await this.#letGo();
-			return usual;
+			return renewal;
 		} catch (error) {
 			if (error instanceof UserError) this.#parts.failed(error);
 			this.#parts.log.warn({ shard: this.#shard, kind: kindOf(error) }, "could not renew or take a shard's lease");
-			return this.#held ? usual : Math.max(usual, RECONNECT_PAUSE);
+			return this.#held ? renewal : Math.max(renewal, RECONNECT_PAUSE);
 		}
 	}
 

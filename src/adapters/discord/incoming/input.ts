@@ -76,7 +76,7 @@ function readTyped(
 ): MemberAction {
 	const options = leaves(interaction.options.data);
 	files.remember(options.flatMap(({ attachment }) => attachment ?? []));
-	const given = options.flatMap((option): [string, string][] =>
+	const entered = options.flatMap((option): [string, string][] =>
 		option.value === undefined ? [] : [[option.name, String(option.value)]],
 	);
 	const mentioned = options.flatMap((option): [string, string][] => {
@@ -87,7 +87,7 @@ function readTyped(
 		kind: "command",
 		call: {
 			command: commandName(interaction.options) || (groupDefault(commands, null)?.name ?? ""),
-			options: Object.fromEntries(given),
+			options: Object.fromEntries(entered),
 		},
 		workspaceId: null,
 		mentioned: new Map(mentioned),

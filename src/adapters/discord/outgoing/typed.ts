@@ -58,17 +58,20 @@ export function typedEmbeds(
 	colour: number,
 	room: number,
 ): { embeds: APIEmbed[]; file: string | null } {
-	let left = room;
+	let remaining = room;
 	const shown = shownFields(fields);
 	let isWhole = shown === fields || shown.length + fields.filter(isShort).length > fields.length;
 	const embeds = shown.map(({ label, text }, index): APIEmbed => {
 		const later = fields.slice(index + 1);
 		// A long text leaves later ones the room that they need, or an equal share.
-		const share = Math.floor(left / (later.length + 1));
-		const kept = later.reduce((sum, field) => sum + Math.min(field.label.length + fenced(field.text).length, share), 0);
-		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, left - kept - label.length));
+		const share = Math.floor(remaining / (later.length + 1));
+		const reserved = later.reduce(
+			(sum, field) => sum + Math.min(field.label.length + fenced(field.text).length, share),
+			0,
+		);
+		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, remaining - reserved - label.length));
 		isWhole &&= description === fenced(text);
-		left -= label.length + description.length;
+		remaining -= label.length + description.length;
 		return { color: colour, title: label, description };
 	});
 	const whole = fields.map(({ label, text }) => (fields.length === 1 ? text : `${label}:\n${text}`)).join("\n\n");

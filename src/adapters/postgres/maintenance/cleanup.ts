@@ -83,9 +83,9 @@ const isOneOf = (column: PgColumn, ids: readonly number[]) => sql`${column} = an
 async function deleteReferring(db: Db, table: PgTable, ids: readonly number[], limit: number): Promise<number> {
 	// A table that refers to itself would recurse for ever.
 	if (ids.length === 0) return 0;
-	let left = limit;
-	for (const referring of referringTo(table)) left -= await deleteOne(db, referring, ids, left);
-	return limit - left;
+	let remaining = limit;
+	for (const referring of referringTo(table)) remaining -= await deleteOne(db, referring, ids, remaining);
+	return limit - remaining;
 }
 
 /** The same for one foreign key. */
@@ -94,17 +94,17 @@ async function deleteOne(db: Db, { table, column }: Referring, ids: readonly num
 	if (limit === 0) return 0;
 	if (referringTo(table).length === 0) return deleteFirst(db, table, column, refers, limit);
 	const identity = identityOf(table);
-	let left = limit;
-	for (let before = left + 1; left > 0 && left < before; ) {
-		before = left;
-		const most = Math.min(left, ROWS_PER_STATEMENT);
+	let remaining = limit;
+	for (let before = remaining + 1; remaining > 0 && remaining < before; ) {
+		before = remaining;
+		const most = Math.min(remaining, ROWS_PER_STATEMENT);
 		const some = await db.select({ id: identity }).from(table).where(refers).orderBy(asc(column)).limit(most);
 		const found = some.map(({ id }) => Number(id));
-		left -= await deleteReferring(db, table, found, left);
+		remaining -= await deleteReferring(db, table, found, remaining);
 		// If the limit was not reached, nothing refers to these rows any more.
-		if (left > 0) left -= await deleteFirst(db, table, identity, isOneOf(identity, found), left);
+		if (remaining > 0) remaining -= await deleteFirst(db, table, identity, isOneOf(identity, found), remaining);
 	}
-	return limit - left;
+	return limit - remaining;
 }
 
 const EVERY_ITEM: Items = { failed: [], begin: () => undefined };

@@ -101,12 +101,15 @@ function migrationFault(schema: string, { name }: Migration, error: unknown): un
 	const state = sqlState(error);
 	const found = databaseFault(error);
 	if (found === null || state === LOCK_NOT_AVAILABLE) return error;
-	const what = `The migration ${name} could not be applied in the schema "${schema}", and nothing of it was kept.`;
+	const summary = `The migration ${name} could not be applied in the schema "${schema}", and nothing of it was kept.`;
 	if (state === NO_RIGHT)
-		return new UserError(`${what} ${found.message}`, "Run `npm run migrate` with the address of the tables' owner.");
+		return new UserError(`${summary} ${found.message}`, "Run `npm run migrate` with the address of the tables' owner.");
 	if (state !== null && NAMES_TAKEN.includes(state))
-		return new UserError(`${what} ${found.message}`, "Give nlpq a schema of its own: `?schema=nlpq` in DATABASE_URL.");
-	return new UserError(`${what} ${found.message}`, found.remedy);
+		return new UserError(
+			`${summary} ${found.message}`,
+			"Give nlpq a schema of its own: `?schema=nlpq` in DATABASE_URL.",
+		);
+	return new UserError(`${summary} ${found.message}`, found.remedy);
 }
 
 type Step = "applied" | "nothing left" | "another process migrates";

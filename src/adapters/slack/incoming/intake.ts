@@ -155,9 +155,9 @@ export class Intake {
 		if (this.#closed) return;
 		await this.#finish();
 		await this.#orLogFailure("hold", this.#inbox.hold([...this.#inFlight.keys(), ...this.#unfinished]));
-		const left = await this.#orLogFailure("take over", this.#inbox.takeOver(TAKE_OVER));
-		for (const interaction of left?.interactions ?? []) this.#track(interaction, Promise.resolve(true), true);
-		if (left && left.unreadable.length > 0) await this.#setAside(left.unreadable);
+		const abandoned = await this.#orLogFailure("take over", this.#inbox.takeOver(TAKE_OVER));
+		for (const interaction of abandoned?.interactions ?? []) this.#track(interaction, Promise.resolve(true), true);
+		if (abandoned && abandoned.unreadable.length > 0) await this.#setAside(abandoned.unreadable);
 	}
 
 	/** Tells the members it can reach that they were not answered. One failure does not stop the others. */

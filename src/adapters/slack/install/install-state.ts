@@ -34,8 +34,8 @@ export class InstallState implements StateStore {
 	verifyStateParam = async (now: Date, state: string): Promise<InstallURLOptions> => {
 		const [nonce = "", until = "", signature = ""] = state.split(".");
 		const expected = this.#sign(`${nonce}.${until}`);
-		const given = Buffer.from(signature, "base64url");
-		if (given.length !== expected.length || !timingSafeEqual(given, expected))
+		const received = Buffer.from(signature, "base64url");
+		if (received.length !== expected.length || !timingSafeEqual(received, expected))
 			throw new Error("this state is not ours");
 		if (Number(until) < now.getTime()) throw new Error("this state is too old");
 		if (!(await this.#running.firstSight(`slack-state:${nonce}`, now))) throw new Error("this state was used before");

@@ -234,11 +234,11 @@ export class Installations implements TokenStore {
 	}
 
 	async removed({ workspaceIds, enterpriseId, at }: Removal): Promise<readonly string[]> {
-		const gone: string[] = [];
-		if (workspaceIds.length === 0 && enterpriseId !== null) gone.push(...(await this.#forget(enterpriseId, at)));
-		for (const id of workspaceIds) gone.push(...(await this.#removedFrom(id, enterpriseId, at)));
+		const removedIds: string[] = [];
+		if (workspaceIds.length === 0 && enterpriseId !== null) removedIds.push(...(await this.#forget(enterpriseId, at)));
+		for (const id of workspaceIds) removedIds.push(...(await this.#removedFrom(id, enterpriseId, at)));
 		this.#remembered.clear();
-		return [...new Set(gone)];
+		return [...new Set(removedIds)];
 	}
 
 	/** Removes the app from one workspace. Its organisation's token still serves the others, unless it is dead too. */

@@ -205,8 +205,8 @@ export class Replies {
 	async #sendFile(interaction: Interaction, { name, content }: NonNullable<Reply["file"]>): Promise<void> {
 		const { workspaceId, memberId } = interaction;
 		const announce = async () => {
-			const said = { channel: memberId, text: "Here is the file that you asked for." };
-			const posted = await this.#withRetries(() => this.#parts.web.call(workspaceId, "chat.postMessage", said));
+			const message = { channel: memberId, text: "Here is the file that you asked for." };
+			const posted = await this.#withRetries(() => this.#parts.web.call(workspaceId, "chat.postMessage", message));
 			return z.object({ channel: z.string() }).parse(posted).channel;
 		};
 		try {

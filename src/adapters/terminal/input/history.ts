@@ -37,10 +37,10 @@ export class CommandHistory {
 					.split("\n")
 					.filter((line) => line !== "")
 					.reverse();
-				const kept = [...new Set(lines)].slice(0, MAX_COMMANDS);
+				const newest = [...new Set(lines)].slice(0, MAX_COMMANDS);
 				if (lines.length > 2 * MAX_COMMANDS)
-					writeFileSync(this.#file, `${[...kept].reverse().join("\n")}\n`, OWNER_ONLY);
-				return kept;
+					writeFileSync(this.#file, `${[...newest].reverse().join("\n")}\n`, OWNER_ONLY);
+				return newest;
 			}) ?? []
 		);
 	}

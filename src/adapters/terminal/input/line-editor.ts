@@ -138,9 +138,9 @@ export class LineEditor {
 			this.#waiting += text;
 			return;
 		}
-		const kept = this.#hide();
+		const hidden = this.#hide();
 		this.#output.write(text);
-		if (kept.line !== "" || this.#isAsking) this.#redraw(kept);
+		if (hidden.line !== "" || this.#isAsking) this.#redraw(hidden);
 	}
 
 	/** Hands the terminal over for the duration of some work. */

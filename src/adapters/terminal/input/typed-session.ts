@@ -286,11 +286,11 @@ export class TypedSession {
 		const above = form.lines;
 		const text = [...form.lines, ...(before + after === "" ? [] : [before + after])].join("\n");
 		const written = await this.#editor.suspend(() => writeInEditor(program, text));
-		const kept = written ?? text;
-		terminal.dialogue.setLines(kept === "" ? [] : kept.split("\n"));
+		const edited = written ?? text;
+		terminal.dialogue.setLines(edited === "" ? [] : edited.split("\n"));
 		if (written === null) screen.say(`\`${program}\` failed. Your text is as it was.`);
 		// The lines above are not repeated, unless the editor has changed them.
-		const lines = kept.split("\n");
+		const lines = edited.split("\n");
 		const isAbove = above.length > 0 && above.every((line, index) => lines[index] === line);
 		const fresh = lines.slice(isAbove ? above.length : 0).map((line) => `${FORM_PROMPT}${line}`);
 		if (above.length > 0 && !isAbove) screen.say("\nYour text is now:");

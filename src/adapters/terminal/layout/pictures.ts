@@ -61,15 +61,15 @@ function cut(text: string, longest: number): { readonly text: string; readonly c
 	const widths = graphemes(oneLine(text)).map((character) => ({ character, columns: stringWidth(character) }));
 	const columns = widths.reduce((sum, part) => sum + part.columns, 0);
 	if (columns <= longest) return { text: oneLine(text), columns };
-	let kept = "";
+	let start = "";
 	let used = 0;
 	for (const part of widths) {
 		if (used + part.columns > longest - 1) break;
-		kept += part.character;
+		start += part.character;
 		used += part.columns;
 	}
-	const trimmed = kept.trimEnd();
-	return { text: `${trimmed}…`, columns: used - (kept.length - trimmed.length) + 1 };
+	const trimmed = start.trimEnd();
+	return { text: `${trimmed}…`, columns: used - (start.length - trimmed.length) + 1 };
 }
 
 function padded(text: string, columns: number): string {
@@ -153,13 +153,13 @@ function recallGlyph(mark: RecallMark, paint: Paint): string {
 
 /** A category's lines: its name, then its squares in rows. The card itself says the figures, right above. */
 function recallLines({ groups }: RecallMap, columns: number, paint: Paint): string[] {
-	const beside = columns >= 2 * NAME_COLUMNS;
-	const room = Math.max(1, beside ? columns - NAME_COLUMNS - 1 : columns);
+	const hasNameColumn = columns >= 2 * NAME_COLUMNS;
+	const room = Math.max(1, hasNameColumn ? columns - NAME_COLUMNS - 1 : columns);
 	const lines = groups.flatMap(({ name, marks }) => {
 		const rows: string[] = [];
 		for (let from = 0; from === 0 || from < marks.length; from += room)
 			rows.push(marks.slice(from, from + room).map((mark) => recallGlyph(mark, paint)).join("")); // biome-ignore format: one line
-		if (!beside) return [cut(name, columns).text, ...rows];
+		if (!hasNameColumn) return [cut(name, columns).text, ...rows];
 		return rows.map((row, index) => `${index === 0 ? padded(name, NAME_COLUMNS) : " ".repeat(NAME_COLUMNS)} ${row}`);
 	});
 	const legend = RECALL_MARKS.map((mark) => `${recallGlyph(mark, paint)} ${RECALL_MARK_WORDS[mark]}`);
