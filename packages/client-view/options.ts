@@ -22,7 +22,7 @@ export interface ViewOptions {
 	readonly imageOf?: (name: string) => string | null;
 }
 
-/** Narrower columns are drawn as on a phone, in CSS pixels. */
+/** Columns narrower than this, in CSS pixels, are drawn as on a phone. */
 export const PHONE = 480;
 
 /** The options with all defaults filled in. */

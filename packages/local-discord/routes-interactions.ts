@@ -10,6 +10,7 @@ import { messagePayload } from "./payloads.ts";
 import { type Answer, interactionRoute, noContent, ok, param, type Route, type Services } from "./routes.ts";
 import type { World } from "./world.ts";
 
+/** Types of callbacks that change the message whose button was pressed, now or later. */
 const UPDATES = [6, 7];
 
 const isEphemeral = (flags: number): boolean => (flags & MessageFlags.Ephemeral) !== 0;

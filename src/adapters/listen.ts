@@ -17,7 +17,7 @@ export function listen(server: Server, port: number, host: string, settings: Lis
 		server.on("error", (error: NodeJS.ErrnoException) =>
 			reject(
 				new UserError(
-					`Port ${port} of ${host} cannot be listened on (${error.code ?? "unknown"}).`,
+					`Cannot listen on port ${port} of ${host} (${error.code ?? "unknown"}).`,
 					`Free it, or choose another with ${settings.port}; ${settings.host} names the address.`,
 				),
 			),

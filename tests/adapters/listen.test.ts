@@ -19,7 +19,7 @@ test("a port in use is named with the remedy", async () => {
 	const first = serve();
 	await listen(first, 0, "127.0.0.1", SETTINGS);
 	await expect(listen(serve(), portOf(first), "127.0.0.1", SETTINGS)).rejects.toMatchObject({
-		message: `Port ${portOf(first)} of 127.0.0.1 cannot be listened on (EADDRINUSE).`,
+		message: `Cannot listen on port ${portOf(first)} of 127.0.0.1 (EADDRINUSE).`,
 		remedy: "Free it, or choose another with PORT; HOST names the address.",
 	});
 });

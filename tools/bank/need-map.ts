@@ -1,6 +1,6 @@
 import { DIFFICULTIES, type Question } from "../../src/core/question/question.ts";
 
-/** The map that the links `needs` make of the bank, for studying along it. */
+/** The bank as a graph: its `needs` link each question to those that a member should know before. */
 export interface NeedMap {
 	/** Questions that are not basic, and that no chain of needs connects to a basic one. */
 	readonly unreached: readonly Question[];

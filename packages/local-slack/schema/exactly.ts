@@ -25,7 +25,7 @@ function pass(schema: z.ZodType, value: unknown, context: z.RefinementCtx): void
 	}
 }
 
-/** A schema for a type that shapes made by `exactly` check without being equal to it, such as a union in one shape. */
+/** A schema for a type that no single shape of `exactly` equals, such as a union: `choose` picks the one to check with. */
 export function checkedBy<Type>(choose: (value: unknown) => z.ZodType) {
 	return z.custom<Type>().superRefine((value: unknown, context) => pass(choose(value), value, context));
 }

@@ -107,13 +107,13 @@ const judgedText = ({ judged }: CurrentStreaks) =>
 	);
 
 /** Both kinds of streaks as tables. Each is a single parameter, so that the statement stays prepared. */
-const given = (current: CurrentStreaks): SQL => sql`
+const streakTables = (current: CurrentStreaks): SQL => sql`
 	ranges as (
 		select schedule_id, generate_series(low, high) as number
-		from json_to_recordset(${standingText(current)}::text::json) as given(schedule_id bigint, low int, high int)
+		from json_to_recordset(${standingText(current)}::text::json) as input(schedule_id bigint, low int, high int)
 	), judged as (
 		select * from json_to_recordset(${judgedText(current)}::text::json)
-			as given(member_id bigint, schedule_id bigint, value int)
+			as input(member_id bigint, schedule_id bigint, value int)
 	)`;
 
 /**
@@ -129,7 +129,7 @@ export async function readCurrentTop(
 	const rows = await rawRows(
 		db,
 		sql`
-		with ${given(current)}, heads as (
+		with ${streakTables(current)}, heads as (
 			select head.* from ranges cross join lateral (
 				select member_id, name, current as value, longest from streaks
 				where streaks.schedule_id = ranges.schedule_id and holds_to = ranges.number and visible and current > 0
@@ -160,7 +160,7 @@ export async function countCurrentAbove(db: Db, current: CurrentStreaks, value: 
 	const rows = await rawRows(
 		db,
 		sql`
-		with ${given(current)}
+		with ${streakTables(current)}
 		select ${counted} as above from (
 			select member_id from ranges join streaks
 				on streaks.schedule_id = ranges.schedule_id and holds_to = ranges.number and visible and current > 0

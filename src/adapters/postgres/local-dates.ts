@@ -1,4 +1,4 @@
-/** SQL for what a member's local date follows from. */
+/** SQL that reads what decides a member's local date. */
 import { type SQL, sql } from "drizzle-orm";
 
 /** The zone of a workspace's oldest active schedule; null without one. */

@@ -23,7 +23,7 @@ const BATCH = 200;
 const rightText = ({ options }: OwnContent) => options.find(({ correct }) => correct)?.text;
 
 /** The questions of one workspace, whose row is locked. */
-class HeldBank implements LockedOwnBank {
+class LockedBank implements LockedOwnBank {
 	readonly #db: Db;
 	readonly #workspaceId: number;
 
@@ -32,7 +32,8 @@ class HeldBank implements LockedOwnBank {
 		this.#workspaceId = workspaceId;
 	}
 
-	async #changed(lastNumber?: number): Promise<void> {
+	/** Makes every process read the questions again. */
+	async #renewVersion(lastNumber?: number): Promise<void> {
 		const numbered = lastNumber === undefined ? {} : { lastNumber };
 		await this.#db
 			.update(ownBanks)
@@ -53,7 +54,7 @@ class HeldBank implements LockedOwnBank {
 		const added: OwnQuestion[] = [];
 		for (let from = 0; from < rows.length; from += BATCH)
 			added.push(...(await this.#insert(rows.slice(from, from + BATCH))));
-		await this.#changed(last + rows.length);
+		await this.#renewVersion(last + rows.length);
 		return added;
 	}
 
@@ -70,12 +71,12 @@ class HeldBank implements LockedOwnBank {
 	}
 
 	async change(question: OwnQuestion, changes: OwnChanges, at: Date): Promise<OwnQuestion> {
-		await this.#changed();
+		await this.#renewVersion();
 		return this.#write(question, { ...changes, changedAt: at });
 	}
 
 	async revise(question: OwnQuestion, content: OwnContent, at: Date): Promise<OwnQuestion> {
-		await this.#changed();
+		await this.#renewVersion();
 		const revision = question.state === "waiting" ? question.revision : question.revision + 1;
 		await this.#db
 			.insert(ownRevisions)
@@ -133,7 +134,7 @@ export class PostgresOwn implements OwnStore {
 	async hold(workspaceId: number): Promise<LockedOwnBank> {
 		await this.#db.insert(ownBanks).values({ workspaceId, lastNumber: 0, version: randomUUID() }).onConflictDoNothing();
 		await this.#db.select().from(ownBanks).where(eq(ownBanks.workspaceId, workspaceId)).for("update");
-		return new HeldBank(this.#db, workspaceId);
+		return new LockedBank(this.#db, workspaceId);
 	}
 
 	async version(workspaceId: number): Promise<string | null> {

@@ -252,26 +252,25 @@ export class PostgresPractice implements PracticeStore {
 
 	async dateEntries(memberId: number, entries: readonly DatedEntry[]): Promise<void> {
 		const lines = entries.map(({ kind, id, localDate, books }) => ({ kind, id, local_date: localDate, books }));
-		const given = sql`json_to_recordset(${JSON.stringify(lines)}::text::json)
-			as given(kind text, id bigint, local_date date, books boolean)`;
+		const datedEntries = sql`json_to_recordset(${JSON.stringify(lines)}::text::json)
+			as dated(kind text, id bigint, local_date date, books boolean)`;
 		await this.#db.execute(sql`
-			update answers set local_date = given.local_date,
-				booked_grade = case when given.books then answers.grade else null end
-			from ${given} where given.kind = 'answer' and answers.id = given.id and answers.member_id = ${memberId}`);
+			update answers set local_date = dated.local_date,
+				booked_grade = case when dated.books then answers.grade else null end
+			from ${datedEntries} where dated.kind = 'answer' and answers.id = dated.id and answers.member_id = ${memberId}`);
 		await this.#db.execute(sql`
 			insert into practice_reveals (workspace_id, member_id, question_id, revision, at, local_date)
 			select occurrences.workspace_id, ${memberId}::bigint, occurrences.question_id, occurrences.question_revision,
-				reveals.at, given.local_date
-			from ${given}
-			join occurrences on occurrences.id = given.id
-			join reveals on reveals.occurrence_id = given.id and reveals.member_id = ${memberId}
-			where given.kind = 'reveal' and given.books
+				reveals.at, dated.local_date
+			from ${datedEntries}
+			join occurrences on occurrences.id = dated.id
+			join reveals on reveals.occurrence_id = dated.id and reveals.member_id = ${memberId}
+			where dated.kind = 'reveal' and dated.books
 			on conflict do nothing`);
 		await this.#db.execute(sql`
-			update reveals set local_date = given.local_date
-			from ${given} where given.kind = 'reveal' and reveals.occurrence_id = given.id and reveals.member_id = ${memberId}`);
-		// A reveal of an occurrence that lost its question has no date. Give it one, so that it is not looked at for
-		// ever.
+			update reveals set local_date = dated.local_date
+			from ${datedEntries} where dated.kind = 'reveal' and reveals.occurrence_id = dated.id and reveals.member_id = ${memberId}`);
+		// A reveal of an occurrence that lost its question has no date. Without one, every later run would read it again.
 		await this.#db
 			.update(reveals)
 			.set({ localDate: sql`(${reveals.at} at time zone 'UTC')::date` })

@@ -29,7 +29,7 @@ function writable(changes: ScheduleChanges) {
 }
 
 /** A schedule whose row is locked. */
-class HeldSchedule implements LockedSchedule {
+class LockedScheduleRow implements LockedSchedule {
 	readonly #db: Db;
 	#row: Schedule;
 
@@ -93,7 +93,7 @@ export class PostgresSchedules implements ScheduleStore {
 	async lock(id: number): Promise<LockedSchedule | null> {
 		// Not FOR UPDATE: recording an answer refers to this row by a foreign key, and would have to wait.
 		const [row] = await this.#db.select().from(schedules).where(eq(schedules.id, id)).for("no key update");
-		return row ? new HeldSchedule(this.#db, row) : null;
+		return row ? new LockedScheduleRow(this.#db, row) : null;
 	}
 
 	async tryLock(id: number): Promise<LockedSchedule | null> {
@@ -107,7 +107,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.from(schedules)
 			.where(sql`${schedules.id} = any (${idsText(ids)}::bigint[])`)
 			.for("no key update", { skipLocked: true });
-		return rows.map((row) => new HeldSchedule(this.#db, row));
+		return rows.map((row) => new LockedScheduleRow(this.#db, row));
 	}
 
 	async lockByOccurrence(occurrenceId: number): Promise<LockedSchedule | null> {
@@ -116,7 +116,7 @@ export class PostgresSchedules implements ScheduleStore {
 			.from(occurrences)
 			.where(eq(occurrences.id, occurrenceId));
 		const [row] = await this.#db.select().from(schedules).where(inArray(schedules.id, owner)).for("no key update");
-		return row ? new HeldSchedule(this.#db, row) : null;
+		return row ? new LockedScheduleRow(this.#db, row) : null;
 	}
 
 	async due(now: Date, limit: number, without: readonly number[] = []): Promise<DueSchedule[]> {

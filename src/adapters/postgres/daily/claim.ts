@@ -30,8 +30,8 @@ const instant = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
  * locks it first, and this statement waits for no lock, so it cannot deadlock. Each schedule gets one number here; a
  * second question of the same schedule begins separately.
  *
- * The planner expects one row of `daily` and `begun`, and would join them by nested loops, each row with each. So one is
- * asked by `in`, which hashes it, and the numbers of the other are read from an object.
+ * The planner expects one row each of `daily` and `begun`, and would join them by a nested loop over all pairs. So `in`
+ * hashes `daily`, and an object holds the numbers of `begun`.
  */
 function claimStatement(claim: Claim): SQL {
 	const now = instant(claim.now);
@@ -57,7 +57,7 @@ function claimStatement(claim: Claim): SQL {
 		from daily where o.id = daily.occurrence_id
 		returning o.id, o.number
 	),
-	given as materialized (select jsonb_object_agg(id, number) as numbers from begun),
+	begun_numbers as materialized (select jsonb_object_agg(id, number) as numbers from begun),
 	claimed as (
 		update deliveries d set fence = d.fence + 1, claimed_by = ${claim.worker},
 			lease_until = clock_timestamp() + make_interval(secs => ${claim.leaseSeconds}),
@@ -86,7 +86,7 @@ function claimStatement(claim: Claim): SQL {
 		left join members m on m.id = claimed.member_id
 		left join occurrences o on o.id = claimed.occurrence_id
 		left join schedules schedule on schedule.id = o.schedule_id
-		left join lateral (select (given.numbers ->> o.id::text)::int as number from given) begun on true`;
+		left join lateral (select (begun_numbers.numbers ->> o.id::text)::int as number from begun_numbers) begun on true`;
 }
 
 type Raw = Readonly<Record<string, unknown>>;

@@ -46,7 +46,7 @@ const idsOf = (ids: readonly (number | null)[]) => sql`any (${idsText(ids.filter
 type ClosingJson = ReturnType<typeof closingJson>;
 
 /** The statement's input, as tables. */
-const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): SQL => sql`
+const inputTables = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): SQL => sql`
 	arrival as materialized (
 		select * from jsonb_to_recordset(${JSON.stringify(arrivals.map(arrivalJson))}::text::jsonb) as a (
 			id bigint, fence int, occurrence_id bigint, message_id text, thread_id text, closes bigint[])
@@ -63,15 +63,15 @@ const given = (arrivals: readonly Arrival[], closings: readonly ClosingJson[]): 
 	)`;
 
 /**
- * Locks the schedules first, as every change does, and waits for none. A daily question is `usual` if its schedule
- * exists and its closings cover every open window before it: only then have the rules seen everything. It is asked by
- * `in`, which is hashed: the planner expects one usual arrival, and would join each with each.
+ * Locks the schedules first, as every change does, and skips locked ones. A daily question is `usual` if its schedule
+ * exists and its closings cover every open window before it: only then have the rules seen everything. `in` hashes
+ * `usual`; for a join the planner would expect one row of it, and choose a nested loop over all pairs.
  */
 function recordStatement(arrivals: readonly Arrival[]): SQL {
 	const closings = arrivals.flatMap((arrival) => arrival.closings.map((each) => closingJson(arrival.id, each)));
 	const occurrences = idsOf(arrivals.map(({ occurrenceId }) => occurrenceId));
 	return sql`
-	with ${given(arrivals, closings)},
+	with ${inputTables(arrivals, closings)},
 	usual as materialized (
 		select a.id, s.id as schedule_id, s.state, s.last_fault
 		from arrival a join occurrences o on o.id = a.occurrence_id join schedules s on s.id = o.schedule_id

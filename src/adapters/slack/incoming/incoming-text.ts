@@ -11,7 +11,7 @@ export interface PlainCommand {
 /** Removes what no database stores: NUL characters and lone surrogates. */
 export const storable = (text: string): string => wellFormed(withoutNul(text), "");
 
-function plainSigns(text: string): string {
+function decodeEntities(text: string): string {
 	return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
@@ -22,7 +22,7 @@ export function plainCommand(raw: string): PlainCommand {
 		const [target = "", label] = inner.split("|", 2);
 		const id = /^[@#]([A-Z0-9]+)$/.exec(target)?.[1];
 		if (id !== undefined) {
-			if (label) mentioned.set(id, plainSigns(label));
+			if (label) mentioned.set(id, decodeEntities(label));
 			return id;
 		}
 		if (target.startsWith("!subteam")) return label ?? "@group";
@@ -30,5 +30,5 @@ export function plainCommand(raw: string): PlainCommand {
 		if (target.startsWith("!")) return `@${target.slice(1)}`;
 		return /^(mailto|tel):/.test(target) ? (label ?? target.replace(/^\w+:/, "")) : target;
 	});
-	return { text: plainSigns(text), mentioned };
+	return { text: decodeEntities(text), mentioned };
 }
