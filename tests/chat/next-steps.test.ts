@@ -71,6 +71,11 @@ test("a member who asks about a command for admins learns that it is one, and an
 	expect((await card("help banana", false)).title).toContain("There is no command");
 });
 
+test("each changed setting leads back to all of them", async () => {
+	for (const line of ["leaderboard no", "leaderboard yes", "reminders 3", "reminders 0", "milestones yes"])
+		expect(labels(await card(`settings ${line}`))).toEqual(["All settings"]);
+});
+
 test("a text without words is called empty, whatever its length", async () => {
 	const outcome = await chat.dispatcher.run(chat.caller("ana"), {
 		command: "report",

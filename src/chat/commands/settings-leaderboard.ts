@@ -1,4 +1,5 @@
 import type { Reply } from "../card.ts";
+import { settingCard } from "../cards/settings.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption } from "../option.ts";
 
@@ -6,10 +7,7 @@ function visibilityReply(visible: boolean): Reply {
 	const text = visible
 		? "Others see you on leaderboards."
 		: "You appear nowhere that others see; your own rank still comes to you privately.";
-	return {
-		card: { tone: "good", title: visible ? "Visible" : "Hidden", blocks: [{ type: "text", text }] },
-		data: { hidden: !visible },
-	};
+	return { card: settingCard(visible ? "Visible" : "Hidden", text), data: { hidden: !visible } };
 }
 
 export const settingsLeaderboard = defineCommand({

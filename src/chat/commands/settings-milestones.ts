@@ -1,4 +1,5 @@
 import type { Reply } from "../card.ts";
+import { settingCard } from "../cards/settings.ts";
 import { defineCommand } from "../command.ts";
 import { flagOption } from "../option.ts";
 
@@ -6,10 +7,7 @@ function milestonesReply(milestonesPublic: boolean): Reply {
 	const text = milestonesPublic
 		? "Your milestones are congratulated in the question's thread."
 		: "Your milestones are congratulated privately.";
-	return {
-		card: { tone: "good", title: "Milestones", blocks: [{ type: "text", text }] },
-		data: { milestonesPublic },
-	};
+	return { card: settingCard("Milestones", text), data: { milestonesPublic } };
 }
 
 export const settingsMilestones = defineCommand({

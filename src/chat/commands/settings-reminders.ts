@@ -1,5 +1,6 @@
 import { counted } from "../../core/text/counted.ts";
 import type { Reply } from "../card.ts";
+import { settingCard } from "../cards/settings.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption } from "../option.ts";
 
@@ -8,10 +9,7 @@ function remindersReply(reminderHours: number | null): Reply {
 		reminderHours === null
 			? "No more reminders."
 			: `If today's question is still open to you ${counted(reminderHours, "hour")} before its window closes, I nudge you privately, once. After an answer I keep quiet.`;
-	return {
-		card: { tone: "good", title: "Reminders", blocks: [{ type: "text", text }] },
-		data: { reminderHours },
-	};
+	return { card: settingCard("Reminders", text), data: { reminderHours } };
 }
 
 export const settingsReminders = defineCommand({
