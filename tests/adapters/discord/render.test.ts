@@ -66,7 +66,7 @@ describe("every card of every question", () => {
 		const [message] = render(cards.dailyCard(makeQuestion({ prompt: "What does it print?", exhibit }), 12, 3));
 		const description = message?.embeds[0]?.description ?? "";
 		const [before, code, after] = description.split("```");
-		expect(before).toBe("What does it print?\n");
+		expect(before?.split("\n\n").at(-1)).toBe("What does it print?\n");
 		expect(code?.replaceAll("\u200b", "")).toBe(`\n${exhibit}\n`);
 		expect(after).not.toContain("return");
 		expect(description.split("```")).toHaveLength(3);
@@ -157,6 +157,17 @@ test("no title joins a label to a question's title, which may have a colon, by a
 		.filter((title) => title.includes(titled.title));
 	expect(titles.length).toBeGreaterThan(8);
 	for (const title of titles) expect(title).toMatch(/(^| · )BLEU: what it misses$/);
+});
+
+test("short facts are one line where they stand, above the prompt; long ones are fields", () => {
+	const [message] = render(cards.questionCard(makeQuestion({ category: "transformers", minutes: 5, prompt: "Why?" })));
+	expect(message?.embeds[0]?.fields).toBeUndefined();
+	expect(message?.embeds[0]?.description).toMatch(
+		/^\*\*Category:\*\* transformers · .*\*\*Time:\*\* 5 minutes\n\nWhy\?$/,
+	);
+	const facts = [1, 2, 3].map((number) => ({ name: `Fact ${number}`, value: "as long as this one is, and more" }));
+	const [long] = render({ tone: "plain", title: "Facts", blocks: [{ type: "facts", facts }] });
+	expect(long?.embeds[0]?.fields).toHaveLength(3);
 });
 
 describe("cards of any shape", () => {

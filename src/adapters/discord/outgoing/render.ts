@@ -35,6 +35,8 @@ const COLOURS: Readonly<Record<Card["tone"], number>> = {
 const PROMINENT_COLOUR = 0x8b5cf6;
 /** A longer value gets a line of its own instead of standing beside others. */
 const INLINE_VALUE = 40;
+/** Characters of facts that fit on two lines of a phone. */
+const ONE_LINE = 70;
 const MORE = "More to choose from:";
 
 function listText(block: Extract<Block, { type: "list" }>): string {
@@ -58,7 +60,22 @@ const small = (text: string): string =>
 		.map((line) => (line === "" ? line : `-# ${line}`))
 		.join("\n");
 
+/** Short facts stay one line where they stand: a phone shows fields below each other, under the rest of the embed. */
+function factsLine({ facts }: Extract<Block, { type: "facts" }>): string | null {
+	const length = facts.reduce(
+		(sum, { name, value }) => sum + name.length + (isUnmarked(value) ? value.length : ONE_LINE),
+		0,
+	);
+	if (length >= ONE_LINE) return null;
+	return facts.map(({ name, value }) => `**${proseMarkdown(name)}:** ${markdownOf(value)}`).join(" · ");
+}
+
 function addFacts(pages: Pages, block: Extract<Block, { type: "facts" }>): void {
+	const line = factsLine(block);
+	if (line !== null) {
+		pages.text(line, false);
+		return;
+	}
 	const fields = block.facts.map(({ name, value }) => {
 		const text = markdownOf(value);
 		return { name: proseMarkdown(name), value: text, inline: text.length <= INLINE_VALUE };
