@@ -73,7 +73,7 @@ function factsLine({ facts }: Extract<Block, { type: "facts" }>): string | null 
 function addFacts(pages: Pages, block: Extract<Block, { type: "facts" }>): void {
 	const line = factsLine(block);
 	if (line !== null) {
-		pages.text(line, false);
+		pages.text(line);
 		return;
 	}
 	const fields = block.facts.map(({ name, value }) => {
