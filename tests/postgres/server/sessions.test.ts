@@ -156,6 +156,14 @@ describe.each(["directly", "behind a pooler"] as const)("a role with unusual set
 	});
 });
 
+test("a vendor's options at a server that does not know them end in a sentence with the remedy", async () => {
+	const url = await freshDatabase();
+	await expect(openServer(`${url}?options=project%3Dfoo`, MIGRATIONS, 2)).rejects.toMatchObject({
+		message: expect.stringContaining("does not know the options in its address"),
+		remedy: expect.stringContaining("Leave options out"),
+	});
+});
+
 test.each(["LATIN1", "SQL_ASCII"])("a database in %s is refused with the remedy", async (encoding) => {
 	const database = await createDatabase(`encoding '${encoding}' locale 'C'`);
 	onTestFinished(database.drop);

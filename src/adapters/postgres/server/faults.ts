@@ -113,7 +113,12 @@ function tlsWords({ code }: TlsFault): Words {
 const SHUT = "The server at DATABASE_URL does not admit us";
 
 /** Words for a refusal by its SQLSTATE and, if that says too little, by its message. */
-function refusalWords({ tls }: ServerAddress, state: string, said: string): Words {
+function refusalWords({ tls, options }: ServerAddress, state: string, said: string): Words {
+	if (state === "42601" && options !== null)
+		return [
+			"The server at DATABASE_URL does not know the options in its address",
+			"Leave options out: only a vendor's proxy understands them.",
+		];
 	if (state === "28P01")
 		return ["Postgres refused the user or password of DATABASE_URL", "Correct the user and password in DATABASE_URL."];
 	if (/no encryption|SSL off|insecure|SSL required/i.test(said) || (state === "28000" && tls.mode === "disable"))
