@@ -122,6 +122,19 @@ describe.skipIf(!hasOpenssl())(`TLS with a Postgres server${hasOpenssl() ? "" : 
 		expect(fault.remedy).toContain(remedy);
 	});
 
+	test.each([
+		["?sslmode=verify-ca&sslrootcert=TEXT", "sslrootcert holds no certificate", "in PEM form"],
+		["?sslmode=require&sslcert=FOREIGN&sslkey=KEY", "cannot be used (ERR_OSSL_", "belong together"],
+		["?sslmode=require&sslcert=TEXT&sslkey=KEY", "cannot be used (ERR_OSSL_", "belong together"],
+	])("with files that do not fit (%s) it ends in one sentence with the remedy", async (query, what, remedy) => {
+		const { authority, clientKey } = server.certificates;
+		const written = query.replace("KEY", clientKey).replace("FOREIGN", authority).replace("TEXT", "package.json");
+		const fault = await at("nlpq", written);
+		if (!(fault instanceof UserError)) throw new Error("it connects");
+		expect(fault.message).toContain(what);
+		expect(fault.remedy).toContain(remedy);
+	});
+
 	// An error that nobody hears ends the process, and fails this file.
 	test("a server that falls silent once TLS is up ends that attempt, and not the process", async () => {
 		const port = await startSilentServer(server.certificates.server, server.certificates.serverKey);

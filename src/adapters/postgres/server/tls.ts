@@ -1,7 +1,13 @@
 /** Sockets to a Postgres server, encrypted as libpq's `sslmode` says. */
 import { readFile } from "node:fs/promises";
 import { connect, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
+import {
+	connect as connectTls,
+	createSecureContext,
+	type SecureContext,
+	type SecureVersion,
+	type TLSSocket,
+} from "node:tls";
 import { UserError } from "../../../core/errors.ts";
 import type { ServerHost } from "./address.ts";
 
@@ -103,14 +109,41 @@ async function offersTls(socket: Socket): Promise<boolean> {
 	return reply.toString("latin1") === YES;
 }
 
-async function encrypt(socket: Socket, name: string, settings: TlsSettings): Promise<TLSSocket> {
-	const { mode, rootCertificate, certificate, key, passphrase, minVersion, maxVersion, isDirect } = settings;
-	const isChecked = mode.startsWith("verify") || (mode === "require" && rootCertificate !== null);
+/** Whom to trust and what to show. @throws UserError when a file cannot be read or used */
+async function secureContext(settings: TlsSettings, isChecked: boolean): Promise<SecureContext> {
+	const { rootCertificate, certificate, key, passphrase, minVersion, maxVersion } = settings;
 	const [ca, cert, keyText] = await Promise.all([
 		readTlsFile(isChecked ? rootCertificate : null, "sslrootcert"),
 		readTlsFile(certificate, "sslcert"),
 		readTlsFile(key, "sslkey"),
 	]);
+	// Node would take such a file as one that trusts nobody.
+	if (ca && !ca.includes("-----BEGIN"))
+		throw new UserError(
+			"The file that DATABASE_URL names with sslrootcert holds no certificate.",
+			"Name the file of the authority that signed the server's certificate, in PEM form.",
+		);
+	try {
+		return createSecureContext({
+			...(ca && { ca }),
+			...(cert && { cert }),
+			...(keyText && { key: keyText }),
+			...(passphrase !== null && { passphrase }),
+			...(minVersion && { minVersion }),
+			...(maxVersion && { maxVersion }),
+		});
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+		throw new UserError(
+			`The certificates and the key that DATABASE_URL names cannot be used (${code}).`,
+			"Let sslcert and sslkey name PEM files that belong together, and sslpassword the key's passphrase.",
+		);
+	}
+}
+
+async function encrypt(socket: Socket, name: string, settings: TlsSettings): Promise<TLSSocket> {
+	const { mode, rootCertificate, isDirect } = settings;
+	const isChecked = mode.startsWith("verify") || (mode === "require" && rootCertificate !== null);
 	const secure = connectTls({
 		socket,
 		host: name,
@@ -118,12 +151,7 @@ async function encrypt(socket: Socket, name: string, settings: TlsSettings): Pro
 		rejectUnauthorized: isChecked,
 		...(mode === "verify-full" ? {} : { checkServerIdentity: () => undefined }),
 		...(isDirect ? { ALPNProtocols: ["postgresql"] } : {}),
-		...(ca && { ca }),
-		...(cert && { cert }),
-		...(keyText && { key: keyText }),
-		...(passphrase !== null && { passphrase }),
-		...(minVersion && { minVersion }),
-		...(maxVersion && { maxVersion }),
+		secureContext: await secureContext(settings, isChecked),
 	});
 	secure.on("error", () => undefined);
 	try {
