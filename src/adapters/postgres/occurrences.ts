@@ -231,10 +231,8 @@ export class PostgresOccurrences implements OccurrenceStore {
 		if (!held) await this.#db.insert(countRequests).values({ occurrenceId, notBefore }).onConflictDoNothing();
 	}
 
-	async requestClosed(posts: readonly { readonly id: number; readonly notBefore: Date }[]): Promise<void> {
-		if (posts.length === 0) return;
-		const values = posts.map(({ id, notBefore }) => ({ occurrenceId: id, notBefore }));
-		await this.#db.insert(countRequests).values(values).onConflictDoNothing();
+	async requestClosed(posts: { occurrenceId: number; notBefore: Date }[]): Promise<void> {
+		if (posts.length > 0) await this.#db.insert(countRequests).values(posts).onConflictDoNothing();
 	}
 
 	async takeCountRequests(
@@ -272,12 +270,8 @@ export class PostgresOccurrences implements OccurrenceStore {
 	}
 
 	async hasAttempts(occurrenceId: number): Promise<boolean> {
-		const rows = await this.#db
-			.select({ memberId: attempts.memberId })
-			.from(attempts)
-			.where(eq(attempts.occurrenceId, occurrenceId))
-			.limit(1);
-		return rows.length > 0;
+		const ofIt = eq(attempts.occurrenceId, occurrenceId);
+		return (await this.#db.select({ memberId: attempts.memberId }).from(attempts).where(ofIt).limit(1)).length > 0;
 	}
 
 	async since(scheduleId: number, localDate: string): Promise<Occurrence[]> {

@@ -8,7 +8,7 @@ const SPREAD = 300;
 /** Requests that the posts of closed windows say so, by the queue that keeps their counts current. */
 export async function showClosed({ occurrences }: Store, closed: readonly Occurrence[], now: Date): Promise<void> {
 	const posts = closed.flatMap(({ id, messageId }) =>
-		messageId === null ? [] : [{ id, notBefore: new Date(now.getTime() + (id % SPREAD) * SECOND) }],
+		messageId === null ? [] : [{ occurrenceId: id, notBefore: new Date(now.getTime() + (id % SPREAD) * SECOND) }],
 	);
 	await occurrences.requestClosed(posts);
 }

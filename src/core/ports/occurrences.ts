@@ -54,7 +54,7 @@ export interface OccurrenceStore {
 	/** Requests an update of the answer count in the post. */
 	requestCount(occurrenceId: number, notBefore: Date): Promise<void>;
 	/** Requests an update of posts whose windows have closed. A request that already waits stays as it is. */
-	requestClosed(posts: readonly { readonly id: number; readonly notBefore: Date }[]): Promise<void>;
+	requestClosed(posts: { occurrenceId: number; notBefore: Date }[]): Promise<void>;
 	/** For the engine: claims due requests for this process until `until`. */
 	takeCountRequests(
 		platform: string,

@@ -1,5 +1,5 @@
 import type { Caller } from "../../../chat/caller.ts";
-import type { Block, Call, Form, Outcome, Reply } from "../../../chat/card.ts";
+import type { Block, Call, Outcome, Reply } from "../../../chat/card.ts";
 import { errorCard, faultCard, notSavedCard, refusalCard, savedCard } from "../../../chat/cards/faults.ts";
 import type { Dispatcher } from "../../../chat/dispatch.ts";
 import { typedMessage } from "../../../chat/returned-text.ts";
@@ -14,11 +14,10 @@ import type { Modals } from "../outgoing/modals.ts";
 import { renderForm, waitingModal } from "../outgoing/render-form.ts";
 import type { Replies } from "../outgoing/replies.ts";
 import { Callers } from "./callers.ts";
-import { callValue } from "./calls.ts";
 import type { Directory, Person } from "./directory.ts";
 import type { Unreadable } from "./inbox.ts";
 import { plainCommand } from "./incoming-text.ts";
-import { addressed, type FormMetadata, type Interaction } from "./interaction.ts";
+import { addressed, type Interaction, metadataOf } from "./interaction.ts";
 import { type Read, readInteraction } from "./read-call.ts";
 
 export interface HandlerParts {
@@ -296,10 +295,4 @@ export class Handler {
 			await this.#parts.replies.send(interaction, tooLate(typed), null);
 		}
 	}
-}
-
-/** What a form's submission needs to know about the place where it was asked for. */
-function metadataOf({ where, workspaceId }: Interaction, form: Form): string {
-	const metadata: FormMetadata = { value: callValue(form.call), workspaceId, where };
-	return JSON.stringify(metadata);
 }

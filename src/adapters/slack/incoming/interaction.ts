@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { Form } from "../../../chat/card.ts";
+import { callValue } from "./calls.ts";
 
 /** Where to answer an interaction. */
 const whereSchema = z.discriminatedUnion("type", [
@@ -62,7 +64,13 @@ export type Address = z.infer<typeof addressSchema>;
 
 /** What a form's view carries to its submission. */
 export const metadataSchema = z.object({ value: z.string(), workspaceId: z.string(), where: whereSchema });
-export type FormMetadata = z.infer<typeof metadataSchema>;
+type FormMetadata = z.infer<typeof metadataSchema>;
+
+/** What a form's submission needs to know about the place where it was asked for. */
+export function metadataOf({ where, workspaceId }: Interaction, { call }: Form): string {
+	const metadata: FormMetadata = { value: callValue(call), workspaceId, where };
+	return JSON.stringify(metadata);
+}
 
 /** An interaction whose channel is unknown: the member is answered by direct message. */
 export function addressed(key: string, { workspaceId, memberId }: Address, receivedAt: number): Interaction {
