@@ -57,6 +57,13 @@ async function searchPath(db: Db): Promise<readonly { readonly name: string; rea
 	return rows.map(({ name, recorded }) => ({ name: String(name), isOurs: recorded === true }));
 }
 
+function severalInstallations(schemas: readonly string[]): UserError {
+	return new UserError(
+		`The search path leads to several installations of nlpq, in the schemas "${schemas.join('" and "')}". Nothing was changed.`,
+		`Say in DATABASE_URL which one is meant: ${schemas.map((name) => `\`?schema=${encodeURIComponent(name)}\``).join(" or ")}.`,
+	);
+}
+
 /**
  * Finds the only schema in the search path where nlpq is installed; null if there is none.
  * @param migrations to recognise an installation that drizzle's table records
@@ -67,12 +74,8 @@ export async function findInstallation(db: Db, migrations: readonly Migration[])
 	const installed: string[] = [];
 	for (const { name, isOurs } of path)
 		if (isOurs || (name === OLD_SCHEMA && (await fromOldRecord(db, migrations)).size > 0)) installed.push(name);
-	const [only, other] = installed;
-	if (only === undefined || other === undefined) return only ?? null;
-	throw new UserError(
-		`The search path leads to several installations of nlpq, in the schemas "${installed.join('" and "')}". Nothing was changed.`,
-		`Say in DATABASE_URL which one is meant: \`?schema=${encodeURIComponent(only)}\` or \`?schema=${encodeURIComponent(other)}\`.`,
-	);
+	if (installed.length > 1) throw severalInstallations(installed);
+	return installed[0] ?? null;
 }
 
 /**

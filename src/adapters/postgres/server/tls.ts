@@ -9,6 +9,7 @@ import {
 	type TLSSocket,
 } from "node:tls";
 import { UserError } from "../../../core/errors.ts";
+import { codeOf } from "../../network-errors.ts";
 import type { ServerHost } from "./address.ts";
 
 export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
@@ -57,14 +58,17 @@ export const NOT_OFFERED = "NOT_OFFERED";
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const YES = "S";
 
+function reasonOf(error: unknown): string {
+	return codeOf(error) || "unknown reason";
+}
+
 async function readTlsFile(path: string | null, parameter: string): Promise<Buffer | undefined> {
 	if (path === null) return undefined;
 	try {
 		return await readFile(path);
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 		throw new UserError(
-			`The file that DATABASE_URL names with ${parameter} cannot be read (${code}).`,
+			`The file that DATABASE_URL names with ${parameter} cannot be read (${reasonOf(error)}).`,
 			`Correct ${parameter}, or let this user read the file.`,
 		);
 	}
@@ -109,6 +113,13 @@ async function offersTls(socket: Socket): Promise<boolean> {
 	return reply.toString("latin1") === YES;
 }
 
+function noCertificate(): UserError {
+	return new UserError(
+		"The file that DATABASE_URL names with sslrootcert holds no certificate.",
+		"Name the file of the authority that signed the server's certificate, in PEM form.",
+	);
+}
+
 /** Whom to trust and what to show. @throws UserError when a file cannot be read or used */
 async function secureContext(settings: TlsSettings, isChecked: boolean): Promise<SecureContext> {
 	const { rootCertificate, certificate, key, passphrase, minVersion, maxVersion } = settings;
@@ -118,11 +129,7 @@ async function secureContext(settings: TlsSettings, isChecked: boolean): Promise
 		readTlsFile(key, "sslkey"),
 	]);
 	// Node would take such a file as one that trusts nobody.
-	if (ca && !ca.includes("-----BEGIN"))
-		throw new UserError(
-			"The file that DATABASE_URL names with sslrootcert holds no certificate.",
-			"Name the file of the authority that signed the server's certificate, in PEM form.",
-		);
+	if (ca && !ca.includes("-----BEGIN")) throw noCertificate();
 	try {
 		return createSecureContext({
 			...(ca && { ca }),
@@ -133,9 +140,8 @@ async function secureContext(settings: TlsSettings, isChecked: boolean): Promise
 			...(maxVersion && { maxVersion }),
 		});
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 		throw new UserError(
-			`The certificates and the key that DATABASE_URL names cannot be used (${code}).`,
+			`The certificates and the key that DATABASE_URL names cannot be used (${reasonOf(error)}).`,
 			"Let sslcert and sslkey name PEM files that belong together, and sslpassword the key's passphrase.",
 		);
 	}
@@ -157,8 +163,7 @@ async function encrypt(socket: Socket, name: string, settings: TlsSettings): Pro
 	try {
 		await once(secure, "secureConnect");
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-		throw new TlsFault(code, error);
+		throw new TlsFault(reasonOf(error), error);
 	}
 	return secure;
 }
