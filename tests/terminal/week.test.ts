@@ -57,7 +57,7 @@ test("a scripted week and a half gives the streaks and leaderboards of the rules
 	const replies = await talk(script(), { clock: "2027-03-01T09:30:00Z" });
 
 	const posts = replies.filter(({ card }) => card.title.startsWith("Question of the day"));
-	const numbers = posts.map(({ card }) => /#(\d+):/.exec(card.title)?.[1]);
+	const numbers = posts.map(({ card }) => /#(\d+) · /.exec(card.title)?.[1]);
 	expect(numbers.map(Number)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
 	expect(posts.every(({ to }) => to === null)).toBe(true);
 
@@ -129,5 +129,5 @@ test("nothing is posted twice when the clock goes back and forth, and a restart 
 	// Four days later: one late post, since it is less than 12 hours late, and no backlog.
 	const second = await talk(["ana: /nlpq today"], { database, clock: "2027-03-07T15:00:00Z" });
 	expect(titles(second)).toHaveLength(1);
-	expect(titles(second)[0]).toMatch(/#4:/);
+	expect(titles(second)[0]).toMatch(/#4 · /);
 });
