@@ -57,7 +57,7 @@ describe("a report", () => {
 	test("comes to the admins under the question's title", async () => {
 		await member("ana", `report kv-cache ${first}`);
 		const { title } = chat.bank.find("kv-cache");
-		expect(chat.platform.posts.map(({ card }) => card.title)).toContain(`Reported: ${title}`);
+		expect(chat.platform.posts.map(({ card }) => card.title)).toContain(`Reported · ${title}`);
 	});
 
 	test("on the same question and revision is counted, and everybody who reported it is told once", async () => {

@@ -1,7 +1,7 @@
 import type { Report } from "../../core/ports/reports.ts";
 import type { Question } from "../../core/question/question.ts";
 import { counted } from "../../core/text/counted.ts";
-import { type Block, type Button, button, type Card, instant, plain, strong, type Text } from "../card.ts";
+import { type Block, type Button, button, type Card, instant, plain, strong, type Text, titled } from "../card.ts";
 
 /** A report with its question and its texts. */
 export interface ShownReport {
@@ -113,7 +113,7 @@ function outcomeText({ state, reason }: Report): Text {
 export function reportOutcomeCard(shown: ShownReport): Card {
 	return {
 		tone: shown.report.state === "declined" ? "plain" : "good",
-		title: `Your report on: ${titleOf(shown)}`,
+		title: titled("Your report", titleOf(shown)),
 		blocks: [
 			{ type: "text", text: outcomeText(shown.report) },
 			{ type: "actions", buttons: [button("Show the question", "show", { question: shown.report.questionId })] },
@@ -128,7 +128,7 @@ export function reportCard(
 ): Card {
 	return {
 		tone: "warning",
-		title: `Reported: ${question?.title ?? questionId}`,
+		title: titled("Reported", question?.title ?? questionId),
 		blocks: [
 			{ type: "text", text: `Report #${id}: a member says that this is wrong or outdated, because:` },
 			{ type: "quote", text },
