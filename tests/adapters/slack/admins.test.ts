@@ -136,7 +136,9 @@ describe("alerts", () => {
 			kind: { error: "messages_tab_disabled" },
 			when: ({ channel }) => channel === stage.admin,
 		});
-		stage.clock.moveTo(new Date(stage.clock.now().getTime() + 25 * 60 * 60_000));
+		const due = new Date(stage.clock.now().getTime() + 24 * 60 * 60_000);
+		due.setUTCHours(9, 1);
+		stage.clock.moveTo(due);
 		await expect.poll(() => bot.daily.run().then(() => bot.outcomes)).toContain("alert failed");
 		stage.slack.settings.setBotIn(stage.channel, true);
 		await admin("schedule resume").reply();
