@@ -117,6 +117,9 @@ function shown(value: string, secret: boolean): string {
 	return value.length > 8 ? `"${value.slice(0, 4)}…" (${value.length} characters)` : "(hidden)";
 }
 
+/** Whether output may have colours. Asks for no other setting, so that help is shown where another one is wrong. */
+export const wantsColours = ({ NO_COLOR }: Readonly<Record<string, string | undefined>>): boolean => !NO_COLOR;
+
 /**
  * Reads the environment once.
  * @throws UserError that lists every fault: the variable, its value, what is expected, and the remedy

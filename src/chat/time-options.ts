@@ -77,6 +77,8 @@ export const weekdaysOption = (description: string): Option<number> =>
 
 /** Any date, to see whether a text names one at all. */
 const SOME_DAY = "2027-01-01";
+
+const isDate = (text: string): boolean => readSpokenDate(text, SOME_DAY) !== null;
 const NAMED_DAYS = "monday tuesday wednesday thursday friday saturday sunday today tomorrow".split(" ");
 /** The most dates in one range. */
 const MAX_RUN = 31;
@@ -120,7 +122,7 @@ export const dateOption = (description: string, direction: Direction = "ahead"):
 			dateMeant(text, dayOf(now), direction);
 			return (today) => dateMeant(text, today, direction);
 		},
-		{ accepts: (text) => readSpokenDate(text, SOME_DAY) !== null },
+		{ accepts: isDate },
 	);
 
 /** The two ends of `24 dec..31 dec`, `24 Dec to 31 Dec`, `24-31 Dec`; one date is one end. */
@@ -132,10 +134,13 @@ function rangeOf(part: string): string[] {
 	return text.split(/\.\.|\s+(?:to|until|till|through|-|–)\s+/i);
 }
 
+/** The first and the last date of a part as it was written; one date is one end. */
+const endsOf = (part: string, today: LocalDate): readonly string[] =>
+	(readSpokenWeek(part, today) ?? rangeOf(part)).slice(0, 2);
+
 /** One date or a run of dates, each as YYYY-MM-DD. */
 function runOf(part: string, today: LocalDate): LocalDate[] {
-	const week = readSpokenWeek(part, today);
-	const [from = "", to = from] = week ?? rangeOf(part);
+	const [from = "", to = from] = endsOf(part, today);
 	const first = dateMeant(from, today);
 	const ahead = dateMeant(to, today);
 	// In "24 Dec to 3 Jan" the second date is the one after the first.
@@ -163,7 +168,12 @@ const runsOf = (text: string, today: LocalDate): LocalDate[] =>
  * as YYYY-MM-DD, once today is known.
  */
 export const datesOption = (description: string): Option<(today: LocalDate) => LocalDate[]> =>
-	make("dates", { description }, (text, now) => {
-		runsOf(text, dayOf(now));
-		return (today) => runsOf(text, today);
-	});
+	make(
+		"dates",
+		{ description },
+		(text, now) => {
+			runsOf(text, dayOf(now));
+			return (today) => runsOf(text, today);
+		},
+		{ accepts: (text) => text.split(",").every((part) => endsOf(part, SOME_DAY).every(isDate)) },
+	);

@@ -14,9 +14,9 @@ export const NUMBERS_ELSEWHERE = "\nThe numbers work in a conversation: `nlpq` a
  * `nlpq help …`: opens no database, so that it works before there is one, and beside a running nlpq.
  * @param words the command to say more about; empty for a list of all
  */
-export function showHelp(words: readonly string[], json: boolean): void {
+export function showHelp(words: readonly string[], json: boolean, hasColours: boolean): void {
 	const owner = ownerName();
-	const screen = new Screen(process.stdout, formatOf(process.stdout, json, !process.env.NO_COLOR), owner);
+	const screen = new Screen(process.stdout, formatOf(process.stdout, json, hasColours), owner);
 	screen.commandStart = "nlpq ";
 	const platform = new Terminal(screen, systemClock, owner);
 	try {

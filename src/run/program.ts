@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../cli.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, readConfig, wantsColours } from "../config.ts";
 import { wantsPlatforms } from "./adapters.ts";
 import { complain, failureText } from "./failure.ts";
 import { loadBank, migrationsFolder, openDatabase } from "./open.ts";
@@ -23,7 +23,8 @@ async function noticeOf({ LOG_LEVEL }: Config): Promise<(line: string) => void> 
 
 async function open(invocation: Invocation, file: string): Promise<void> {
 	const { json, clock, words } = invocation;
-	if (words[0]?.toLowerCase() === "help") return (await import("./command-help.ts")).showHelp(words.slice(1), json);
+	if (words[0]?.toLowerCase() === "help")
+		return (await import("./command-help.ts")).showHelp(words.slice(1), json, wantsColours(process.env));
 	const config = readConfig({ ...process.env, ...(clock === null ? {} : { NLPQ_CLOCK: clock }) });
 	const isService = words.length === 0 && wantsPlatforms(config);
 	holdsClients = isService;
