@@ -25,8 +25,12 @@ export class ModelSchedule {
 	}
 
 	edit(timetable: ModelTimetable, now: Date): void {
+		const unused = () => this.#due(now).find(({ date }) => !this.records.has(date));
+		const due = this.state === "active" ? unused() : undefined;
 		this.#timetable = timetable;
-		this.#lookedAt = now;
+		// An edit must not lose a question that is just falling due, unless it moves it.
+		if (due) this.#lookedAt = new Date(due.at.getTime() - 1);
+		if (!due || unused()?.at.getTime() !== due.at.getTime()) this.#lookedAt = now;
 	}
 
 	pause(until: LocalDate | null): void {

@@ -3,7 +3,7 @@ import { dateText } from "../calendar/date-words.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule, Source } from "../model.ts";
 import { remedyForEmpty } from "../question/filter-remedy.ts";
-import type { ReadServices } from "../service/services.ts";
+import type { ReadServices, Services } from "../service/services.ts";
 import { refold } from "../streak/streaks.ts";
 import { changeSchedule, freeInstants, lockSchedule, nextFreeInstant, type ScheduleKey } from "./change-schedule.ts";
 import { closeWindow } from "./deliveries.ts";
@@ -16,6 +16,8 @@ export const MAX_PER_CHANNEL = 10;
 /** A schedule with fewer questions than this repeats one within two weeks. */
 export const FORTNIGHT = 14;
 const UPCOMING = 5;
+
+const justBefore = (instant: Date) => new Date(instant.getTime() - 1);
 
 /** A schedule's settings, as an admin gives them. */
 export interface ScheduleInput {
@@ -65,7 +67,7 @@ export async function upcoming(services: ReadServices, schedule: Schedule, now: 
 	if (schedule.state === "removed") return [];
 	const next = schedule.state === "paused" ? schedule.pausedUntil : schedule.nextRunAt;
 	if (next === null) return [];
-	const after = new Date(next.getTime() - 1);
+	const after = justBefore(next);
 	return freeInstants(services, schedule, after > now ? after : now, UPCOMING);
 }
 
@@ -121,7 +123,29 @@ export async function addSchedule(
 	);
 }
 
-/** Changes a schedule's settings. Keeps its number and its question count. Only instants after the edit are due. */
+/**
+ * The run of a schedule that an edit must not lose: its question is due, the planner has not come to it yet, and the
+ * edited timetable has the same instant. Null if there is none.
+ */
+async function dueRun(tx: Services, row: Schedule, edited: Schedule, now: Date): Promise<Date | null> {
+	if (row.state !== "active" || row.nextRunAt === null || row.nextRunAt > now) return null;
+	const due = await nextFreeInstant(tx, row, justBefore(row.nextRunAt));
+	if (due === null || due > now) return null;
+	const same = await nextFreeInstant(tx, edited, justBefore(due));
+	return same?.getTime() === due.getTime() ? due : null;
+}
+
+/** The same for a weekly recap. */
+function dueRecap({ state, recapAt }: Schedule, edited: Schedule, now: Date): Date | null {
+	if (state !== "active" || recapAt === null || recapAt > now) return null;
+	return nextRecap(edited, justBefore(recapAt)).getTime() === recapAt.getTime() ? recapAt : null;
+}
+
+/**
+ * Changes a schedule's settings. Keeps its number and its question count. Only instants after the edit are due, and one
+ * that was due already and that the edit does not move.
+ * @throws UserError when it was removed, the new channel is full, or the filter admits nothing
+ */
 export function editSchedule(
 	services: ReadServices,
 	key: ScheduleKey,
@@ -132,8 +156,9 @@ export function editSchedule(
 		const { recap = row.recapAt !== null, ...rest } = changes;
 		const edited = { ...row, ...rest };
 		await filterSize(tx, key.workspaceId, edited);
-		const recapAt = recap ? nextRecap(edited, now) : null;
-		return { ...rest, recapAt, nextRunAt: await nextFreeInstant(tx, edited, now) };
+		const recapAt = recap ? (dueRecap(row, edited, now) ?? nextRecap(edited, now)) : null;
+		const nextRunAt = (await dueRun(tx, row, edited, now)) ?? (await nextFreeInstant(tx, edited, now));
+		return { ...rest, recapAt, nextRunAt };
 	});
 }
 

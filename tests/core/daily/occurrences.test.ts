@@ -2,7 +2,13 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cardText } from "../../../src/chat/text.ts";
 import { parseWeekdays } from "../../../src/core/calendar/weekdays.ts";
-import { pauseSchedule, removeSchedule, resumeSchedule } from "../../../src/core/daily/schedules.ts";
+import {
+	editSchedule,
+	pauseSchedule,
+	removeSchedule,
+	resumeSchedule,
+	type ScheduleInput,
+} from "../../../src/core/daily/schedules.ts";
 import type { TestDatabase } from "../../support/embedded.ts";
 import { openTestDatabase } from "../../support/postgres.ts";
 import { makeBank } from "../../support/question.ts";
@@ -245,6 +251,52 @@ describe("a pause", () => {
 		await world.goTo(hoursOn(72));
 		expect(world.platform.at("channel")).toHaveLength(1);
 		expect(world.platform.at("thread")).toHaveLength(1);
+	});
+});
+
+describe("an edit in the minute at which a question is due, before the planner", () => {
+	const WEDNESDAY_AND_MONDAY = parseWeekdays("mon,wed") ?? 0;
+
+	test.each([
+		["the filter", { categories: ["transformers"] }],
+		["the channel", { channelId: "elsewhere", channelName: "Elsewhere" }],
+		["the role", { roleId: "42" }],
+		["the days, of which this is still one", { weekdays: WEDNESDAY_AND_MONDAY }],
+		["the name of the zone, with the same time", { zone: "Africa/Abidjan" }],
+	])("of %s does not lose it", async (_name, changes) => {
+		const world = await World.open(database);
+		const schedule = await world.schedule();
+		world.clock.moveTo(hoursOn(0.01));
+		const edited = await editSchedule(world.services, schedule, changes, world.now);
+		expect(edited.nextRunAt).toEqual(NINE_O_CLOCK);
+		await world.run();
+		expect(await world.occurrences(schedule)).toEqual(["2027-03-08 delivered"]);
+		expect(await world.occurrence(schedule, "2027-03-08")).toMatchObject({ channelId: edited.channelId });
+	});
+
+	test("does not lose the recap that is due with it, unless it turns recaps off", async () => {
+		const world = await World.open(database);
+		const schedule = await world.schedule({ recap: true });
+		world.clock.moveTo(hoursOn(0.01));
+		const edit = (changes: Partial<ScheduleInput>) => editSchedule(world.services, schedule, changes, world.now);
+		expect(await edit({ roleId: "42" })).toMatchObject({ recapAt: NINE_O_CLOCK });
+		expect(await edit({ localTime: "10:00" })).toMatchObject({ recapAt: hoursOn(1) });
+		expect(await edit({ recap: false })).toMatchObject({ recapAt: null });
+	});
+
+	test.each([
+		["a later time moves it", { localTime: "20:00" }, "2027-03-08T20:00:00Z"],
+		["an earlier time moves it to the next day", { localTime: "08:00" }, "2027-03-09T08:00:00Z"],
+		["other days drop it", { weekdays: parseWeekdays("wed") ?? 0 }, "2027-03-10T09:00:00Z"],
+	])("%s", async (_name, changes, next) => {
+		const world = await World.open(database);
+		const schedule = await world.schedule();
+		world.clock.moveTo(hoursOn(0.01));
+		expect(await editSchedule(world.services, schedule, changes, world.now)).toMatchObject({
+			nextRunAt: new Date(next),
+		});
+		await world.run();
+		expect(await world.occurrences(schedule)).toEqual([]);
 	});
 });
 
