@@ -69,6 +69,11 @@ export async function closeWindow(tx: Services, platform: string, occurrence: Oc
 	if (messageId !== null) await tx.store.deliveries.add(answer);
 }
 
+/** Closes the window of a send that outlived its schedule: no later question will close it. */
+async function closeLast(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
+	if (occurrence.deliveredAt) await closeWindow(tx, platform, occurrence, occurrence.deliveredAt);
+}
+
 /** Closes the earlier windows of a schedule when a later question is delivered. */
 export async function closeEarlier(tx: Services, platform: string, occurrence: Occurrence): Promise<void> {
 	const { scheduleId, number, deliveredAt } = occurrence;
@@ -108,8 +113,7 @@ export async function recordSent(
 		await closeEarlier(tx, delivery.platform, occurrence);
 		const publishing = publishingOf(delivery, messageId);
 		if (publishing) await deliveries.add(publishing);
-		if (state === "removed" && occurrence.deliveredAt)
-			await closeWindow(tx, delivery.platform, { ...occurrence, messageId }, occurrence.deliveredAt);
+		if (state === "removed") await closeLast(tx, delivery.platform, { ...occurrence, messageId });
 		return true;
 	});
 }
@@ -209,7 +213,7 @@ export async function recordFailed(
 
 /**
  * Records that nobody can tell whether a delivery arrived. It is never sent again, and the admins are told about a daily
- * question. One transaction.
+ * question, unless its schedule was removed: then they could not settle it. One transaction.
  * @returns false when the claim was lost
  */
 export async function recordUnknown(services: Services, delivery: Delivery, now: Date): Promise<boolean> {
@@ -220,6 +224,10 @@ export async function recordUnknown(services: Services, delivery: Delivery, now:
 		if (!subject) return true;
 		const { locked, occurrence } = subject;
 		await occurrences.change(occurrence.id, { state: "unknown", fault: UNKNOWN });
+		if (locked.row.state === "removed") {
+			await closeLast(tx, delivery.platform, occurrence);
+			return true;
+		}
 		await locked.change({ lastFault: UNKNOWN });
 		const alert = { alert: "unknown" as const, schedule: locked.row.id, date: occurrence.localDate };
 		await alertAdmins(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createStore } from "../../../src/adapters/postgres/store.ts";
-import { pauseSchedule } from "../../../src/core/daily/schedules.ts";
+import { pauseSchedule, removeSchedule } from "../../../src/core/daily/schedules.ts";
 import { settleUnknown } from "../../../src/core/daily/settle-unknown.ts";
 import type { Schedule } from "../../../src/core/model.ts";
 import { createServices } from "../../../src/core/service/services.ts";
@@ -85,6 +85,22 @@ test("sent again and unknown again: the admins are asked again", async () => {
 	await world.goTo(hoursOn(2));
 	expect(await world.occurrences(schedule)).toEqual([`${DATE} unknown`]);
 	expect(alerts(world)).toHaveLength(2);
+});
+
+test("its schedule was removed meanwhile: the window closes after a day, and the admins, who cannot settle it, are not asked", async () => {
+	const world = await World.open(database);
+	const schedule = await world.schedule();
+	world.platform.canTell = false;
+	world.platform.mishaps.push({ key: "daily:", mishap: { type: "lost" } });
+	await world.goTo(NINE_O_CLOCK);
+	await removeSchedule(world.services, schedule, world.now);
+	await world.endLeases();
+	await world.goTo(hoursOn(1));
+	expect(await world.occurrence(schedule, DATE)).toMatchObject({ state: "unknown", closesAt: hoursOn(24) });
+	await world.goTo(hoursOn(49));
+	expect((await world.occurrence(schedule, DATE)).settledAt).toEqual(expect.any(Date));
+	expect(alerts(world)).toEqual([]);
+	expect(world.faults).toEqual([]);
 });
 
 test("a button of yesterday changes nothing, and a paused schedule posts nothing", async () => {
