@@ -75,6 +75,19 @@ describe("two admins change one schedule at once, in two processes on a real ser
 		}
 	});
 
+	test("two admins move schedules into a channel with one place: the second is refused, and its schedule stays", async () => {
+		for (let count = 0; count < 9; count += 1) await say(one, `schedule add 1${count}:30 UTC daily channel:full`);
+		await say(one, "schedule add 20:00 UTC daily");
+		const move = (chat: Chat, number: number) => say(chat, `schedule edit ${number} channel:full`);
+		const cards = (await Promise.all([move(one, 1), move(two, 11)])).map((outcome) => replyOf(outcome).card);
+		const refused = cards.filter(({ tone }) => tone === "error");
+		expect(refused.map(({ title }) => title)).toEqual(["A channel holds 10 schedules at most. Nothing was changed."]);
+		const all = await one.store.schedules.list((await theOnly(one)).workspaceId);
+		expect(all.filter(({ channelName }) => channelName === "full")).toHaveLength(10);
+		// A schedule that is there already can still be edited.
+		expect(replyOf(await say(one, "schedule edit 2 time:06:00 channel:full")).card.tone).not.toBe("error");
+	});
+
 	test("a question is not posted by hand from a schedule that was paused meanwhile", async () => {
 		const [asked, pausing] = await Promise.all([say(one, "schedule post"), say(two, "schedule pause")]);
 		const posted = await one.store.occurrences.since((await theOnly(one)).id, "2027-01-01");

@@ -2,6 +2,7 @@ import { instantOf, localDateOf, nextInstant } from "../calendar/calendar.ts";
 import { dateText } from "../calendar/date-words.ts";
 import { UserError } from "../errors.ts";
 import type { Schedule, Source } from "../model.ts";
+import type { LockedSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import { remedyForEmpty } from "../question/filter-remedy.ts";
 import type { ReadServices, Services } from "../service/services.ts";
 import { refold } from "../streak/streaks.ts";
@@ -88,6 +89,9 @@ const isEqual = (one: ScheduleInput, other: ScheduleInput): boolean =>
 	one.zone === other.zone &&
 	one.weekdays === other.weekdays;
 
+const isFull = (schedules: readonly Schedule[], channelId: string): boolean =>
+	schedules.filter((schedule) => schedule.channelId === channelId).length >= MAX_PER_CHANNEL;
+
 /**
  * Adds a schedule with the workspace's next number.
  * @param evenIfEqual add it even if one has the same channel, time, zone and days
@@ -109,7 +113,7 @@ export async function addSchedule(
 			const all = await schedules.list(workspaceId);
 			const equal = all.find((schedule) => isEqual(schedule, input));
 			if (equal && !evenIfEqual) throw new EqualSchedule(equal);
-			if (all.filter((schedule) => schedule.channelId === input.channelId).length >= MAX_PER_CHANNEL)
+			if (isFull(all, input.channelId))
 				throw new UserError(
 					`A channel holds ${MAX_PER_CHANNEL} schedules at most. Nothing was added.`,
 					"Remove one with `/nlpq schedule remove`, or edit one with `/nlpq schedule edit`.",
@@ -141,6 +145,15 @@ function dueRecap({ state, recapAt }: Schedule, edited: Schedule, now: Date): Da
 	return nextRecap(edited, justBefore(recapAt)).getTime() === recapAt.getTime() ? recapAt : null;
 }
 
+/** Refuses to move a schedule into a channel that is full. */
+async function refuseFull({ store }: Services, workspaceId: number, channelId: string): Promise<void> {
+	if (isFull(await store.schedules.list(workspaceId), channelId))
+		throw new UserError(
+			`A channel holds ${MAX_PER_CHANNEL} schedules at most. Nothing was changed.`,
+			"Choose another channel, or remove a schedule there with `/nlpq schedule remove`.",
+		);
+}
+
 /**
  * Changes a schedule's settings. Keeps its number and its question count. Only instants after the edit are due, and one
  * that was due already and that the edit does not move.
@@ -152,14 +165,24 @@ export function editSchedule(
 	changes: Partial<ScheduleInput>,
 	now: Date,
 ): Promise<Schedule> {
-	return changeSchedule(services, key, async ({ row }, tx) => {
+	const edit = async ({ row }: LockedSchedule, tx: Services): Promise<ScheduleChanges> => {
 		const { recap = row.recapAt !== null, ...rest } = changes;
 		const edited = { ...row, ...rest };
+		if (edited.channelId !== row.channelId) await refuseFull(tx, key.workspaceId, edited.channelId);
 		await filterSize(tx, key.workspaceId, edited);
 		const recapAt = recap ? (dueRecap(row, edited, now) ?? nextRecap(edited, now)) : null;
 		const nextRunAt = (await dueRun(tx, row, edited, now)) ?? (await nextFreeInstant(tx, edited, now));
 		return { ...rest, recapAt, nextRunAt };
-	});
+	};
+	if (changes.channelId === undefined) return changeSchedule(services, key, edit);
+	return services.transaction(
+		async (tx) => {
+			// As for an add, so that two admins cannot fill the last place of a channel.
+			await tx.store.people.lockWorkspace(key.workspaceId);
+			return changeSchedule(tx, key, edit);
+		},
+		({ id }) => id,
+	);
 }
 
 /** @param until local date on which the schedule resumes; null: when an admin resumes it */
