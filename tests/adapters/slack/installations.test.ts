@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { eq } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { slackInstallations } from "../../../drizzle/slack.ts";
 import { startSlack } from "../../../packages/local-slack/slack.ts";
@@ -157,6 +157,18 @@ describe("tokens that expire", () => {
 		expect(spent).toBe(1);
 	});
 
+	test("are used until they expire while another process renews them, without waiting for it", async () => {
+		const clock = new ManualClock(new Date());
+		const { installations } = openInstallations(SIGNING_KEY, clock);
+		await installations.save(grantFor("TBUSY", { refreshToken: "xoxe-1", expiresAt: soon(clock, HOUR / 2) }));
+		const { running } = database.store;
+		expect(await running.takeLease("slack-token:TBUSY", "another", 60)).not.toBeNull();
+		const tries = vi.spyOn(running, "takeLease");
+		expect((await installations.of("TBUSY"))?.token).toBe("xoxb-TBUSY");
+		expect(tries).toHaveBeenCalledTimes(1);
+		tries.mockRestore();
+	});
+
 	test("are used until they expire if they cannot be renewed", async () => {
 		const clock = new ManualClock(new Date());
 		const { installations, failed } = openInstallations(SIGNING_KEY, clock, async () =>
@@ -252,7 +264,7 @@ describe("tokens that expire", () => {
 			for (let round = 0; round < RENEWALS; round += 1) {
 				await server.db
 					.update(slackInstallations)
-					.set({ expiresAt: new Date(Date.now() + 60_000) })
+					.set({ expiresAt: new Date() })
 					.where(eq(slackInstallations.id, team.id));
 				const at = Date.now() + 20;
 				const answers = children.map(async (child) => {

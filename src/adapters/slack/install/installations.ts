@@ -162,8 +162,8 @@ export class Installations implements TokenStore {
 	}
 
 	/**
-	 * The row with a new token. Within a process, one renewal serves every caller; among processes, one holds the lock
-	 * while the others wait. Spending a refresh token twice would kill every token.
+	 * The row with a new token. Within a process, one renewal serves every caller; among processes, one holds the lock,
+	 * and the others use the old token until it has expired, then wait. Spending a refresh token twice would kill every token.
 	 */
 	#renewed(id: string, sealedToken: string): Promise<Row | null> {
 		const running = this.#renewing.get(id);
@@ -181,7 +181,8 @@ export class Installations implements TokenStore {
 			const row = await this.#row(id);
 			if (!row || row.token !== sealedToken) return row;
 			if (await store.running.takeLease(lock, worker, RENEWAL_LEASE)) break;
-			if (performance.now() > until) return this.#whileAlive(row);
+			// While another process renews the token, the old one is valid until it expires.
+			if (this.#isAlive(row) || performance.now() > until) return this.#whileAlive(row);
 			await pause(RENEWAL_POLL_INTERVAL);
 		}
 		try {
