@@ -242,3 +242,33 @@ test("an interaction that a process holds is not taken over until it lets go", a
 	]);
 	await inbox.finish([interaction.key]);
 });
+
+test("old words are erased and old keys deleted at most 500 at a time", async () => {
+	const { db } = database;
+	const hoursAgo = (hours: number) => sql`clock_timestamp() - make_interval(hours => ${hours})`;
+	const rows = (count: number, hours: number) =>
+		Array.from({ length: count }, (_, index) => ({
+			key: `slack:${hours}:${index}`,
+			receivedAt: hoursAgo(hours),
+			body: "{}",
+			version: 99,
+			holder: "ended",
+			heldUntil: hoursAgo(hours),
+		}));
+	await db.insert(slackInbox).values([...rows(1_100, 25), ...rows(700, 1), ...rows(1, 0)]);
+	await db.execute(sql`create table steps (size integer)`);
+	await db.execute(
+		"create function note() returns trigger language plpgsql as 'begin insert into steps select count(*) from old_rows; return null; end'",
+	);
+	for (const change of ["update", "delete"])
+		await db.execute(
+			`create trigger note_${change} after ${change} on slack_inbox referencing old table as old_rows for each statement execute function note()`,
+		);
+	await new Inbox({ db, urgent: db }, "cleaner").tidy();
+	const steps = await rawRows(db, sql`select size from steps where size > 0 order by size desc`);
+	expect(steps.map(({ size }) => size)).toEqual([500, 500, 500, 500, 500, 300, 100]);
+	const left = await db.select().from(slackInbox);
+	expect(left).toHaveLength(701);
+	expect((await unfinishedEntries()).map(({ key }) => key)).toEqual(["slack:0:0"]);
+	await db.execute("drop function note cascade");
+});

@@ -1,4 +1,4 @@
-import { and, gt, inArray, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, gt, inArray, isNotNull, lt, lte, type SQL, sql } from "drizzle-orm";
 import { slackInbox } from "../../../../drizzle/slack.ts";
 import type { Db } from "../install/db.ts";
 import {
@@ -15,6 +15,8 @@ const HOLD_SECONDS = 60;
 /** How many minutes after an interaction an answer can still reach its member. */
 const ANSWERABLE = 30;
 const KEPT_HOURS = 24;
+const ROWS_PER_STEP = 500;
+const ONE = { one: sql<number>`1` };
 
 const inSeconds = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const minutesAgo = (minutes: number) => sql`clock_timestamp() - make_interval(mins => ${minutes})`;
@@ -154,12 +156,27 @@ export class Inbox {
 		return { interactions, unreadable };
 	}
 
-	/** Erases the words of what can no longer be answered, and deletes keys older than a day. */
+	/** Erases the words of what can no longer be answered, and deletes keys older than a day. In bounded steps. */
 	async tidy(): Promise<void> {
-		await this.#db
-			.update(slackInbox)
-			.set({ body: null })
-			.where(and(isNotNull(slackInbox.body), lt(slackInbox.receivedAt, minutesAgo(ANSWERABLE))));
-		await this.#db.delete(slackInbox).where(lt(slackInbox.receivedAt, minutesAgo(KEPT_HOURS * 60)));
+		const unanswerable = this.#firstOlder(ANSWERABLE, isNotNull(slackInbox.body));
+		await untilNone(() => this.#db.update(slackInbox).set({ body: null }).where(unanswerable).returning(ONE));
+		const outdated = this.#firstOlder(KEPT_HOURS * 60);
+		await untilNone(() => this.#db.delete(slackInbox).where(outdated).returning(ONE));
 	}
+
+	/** The oldest rows that were received more than this many minutes ago. Skips rows that another process has locked. */
+	#firstOlder(minutes: number, condition?: SQL): SQL {
+		const first = this.#db
+			.select({ id: sql`ctid` })
+			.from(slackInbox)
+			.where(and(condition, lt(slackInbox.receivedAt, minutesAgo(minutes))))
+			.orderBy(asc(slackInbox.receivedAt))
+			.limit(ROWS_PER_STEP)
+			.for("update", { skipLocked: true });
+		return sql`ctid = any(array(${first}))`;
+	}
+}
+
+async function untilNone(step: () => PromiseLike<readonly unknown[]>): Promise<void> {
+	while ((await step()).length > 0);
 }
