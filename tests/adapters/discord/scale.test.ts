@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { startDiscord } from "../../../packages/local-discord/local-discord.ts";
 import { type Held, ShardKeeper } from "../../../src/adapters/discord/gateway/shard-keeper.ts";
 import { runShards, shardCount, shardOfProcess } from "../../../src/adapters/discord/gateway/sharding.ts";
@@ -208,6 +208,28 @@ setInterval(() => undefined, 1000);`,
 		await expect.poll(async () => (await said("began")).length).toBe(3);
 		await stop();
 		expect(await said("ended")).toHaveLength(2);
+	});
+
+	test("a shard's process that the system cannot start ends nothing else, and is started later", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "nlpq-shards-"));
+		closers.push(() => rm(folder, { recursive: true }));
+		const file = join(folder, "shard.mjs");
+		await writeFile(file, "setInterval(() => undefined, 1000);");
+		const lines: string[] = [];
+		const settings = { token: "t", apiUrl: "http://127.0.0.1:9/api", shards: 1, file, sharedDatabase: true };
+		const { execPath } = process;
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		closers.push(() => vi.useRealTimers());
+		process.execPath = join(folder, "missing");
+		const stop = await runShards(settings, 1, openRunLog(lines)).finally(() => {
+			process.execPath = execPath;
+		});
+		closers.push(stop);
+		await vi.waitUntil(() => lines.join("").includes("could not start the process of a shard"));
+		expect(lines.join("")).toContain("ENOENT");
+		expect(lines.join("")).not.toContain("the process of a shard has started");
+		vi.advanceTimersByTime(5_000);
+		expect(lines.join("")).toContain("the process of a shard has started");
 	});
 
 	test("a process learns its shard from the manager", () => {

@@ -1,12 +1,16 @@
 /** Runs several processes on one machine, one per shard. */
 import { ChildProcess } from "node:child_process";
-import { ShardingManager } from "discord.js";
+import { type Shard, ShardingManager } from "discord.js";
 import type { Logger } from "pino";
 import { UserError } from "../../../core/errors.ts";
+import { describeError } from "../../log.ts";
 import { Servers } from "../install/servers.ts";
 import { unavailable } from "../outgoing/faults.ts";
 import { queryRest, type RestSettings } from "../outgoing/rest.ts";
 import { loginFault } from "./gateway.ts";
+
+/** Milliseconds until a process that could not be started is started again: the machine may lack memory for it. */
+const FORK_INTERVAL = 5_000;
 
 export interface ShardingSettings extends RestSettings {
 	/** The number of shards; "auto" for as many as Discord recommends. */
@@ -55,6 +59,9 @@ async function recommended(settings: RestSettings): Promise<number> {
 	}
 }
 
+/** Whether the system started a process; `fork` also returns one that it could not start. */
+const hasBegun = (child: unknown): child is ChildProcess => child instanceof ChildProcess && child.pid !== undefined;
+
 /**
  * Starts a process for each shard with discord.js's manager, which restarts those that end. Each process waits for its
  * shard's lease, so that a second machine that does the same is a standby.
@@ -64,17 +71,42 @@ export async function runShards(settings: ShardingSettings, count: number, log: 
 	// The count is given: the manager would ask Discord for it, even if DISCORD_API_URL names another host.
 	const manager = new ShardingManager(settings.file, { token: settings.token, totalShards: count, respawn: true });
 	const ended: Promise<void>[] = [];
+	const retries = new Set<NodeJS.Timeout>();
+	const retry = (shard: Shard) => {
+		const timer = setTimeout(() => {
+			retries.delete(timer);
+			// An error that `fork` throws instead of reporting is reported by the shard.
+			shard.spawn(-1).catch((error) => shard.emit("error", error));
+		}, FORK_INTERVAL);
+		retries.add(timer);
+	};
 	manager.on("shardCreate", (shard) => {
-		shard.on("death", () => log.warn({ shard: shard.id }, "the process of a shard has ended"));
-		shard.on("spawn", () => log.info({ shard: shard.id }, "the process of a shard has started"));
+		const failed = (error: Error) => {
+			log.error({ shard: shard.id, ...describeError(error) }, "could not start the process of a shard");
+			// Without an exit, the manager believes in a process that never was.
+			if (shard.process) shard.kill();
+			if (manager.respawn) retry(shard);
+		};
+		shard.on("death", (child) => {
+			if (hasBegun(child)) log.warn({ shard: shard.id }, "the process of a shard has ended");
+		});
+		shard.on("error", failed);
+		shard.on("spawn", (child) => {
+			if (hasBegun(child)) log.info({ shard: shard.id }, "the process of a shard has started");
+			// One that runs reports a signal or a message that failed; it needs no other in its place.
+			child.on("error", (error: Error) => {
+				if (!hasBegun(child)) failed(error);
+			});
+		});
 	});
 	// No timeout: a shard stays unconnected for as long as another machine holds its lease.
 	await manager.spawn({ timeout: -1, delay: 0 });
 	return async () => {
 		manager.respawn = false;
+		for (const timer of retries) clearTimeout(timer);
 		for (const shard of manager.shards.values()) {
 			const child = shard.process;
-			if (!(child instanceof ChildProcess)) continue;
+			if (!child || !hasBegun(child)) continue;
 			ended.push(new Promise((resolve) => child.once("exit", () => resolve())));
 			// Sends SIGTERM; without `respawn` it is not started again.
 			shard.kill();
