@@ -1,4 +1,4 @@
-import { errorFor, faultsIn, isOutage, UserError } from "../core/errors.ts";
+import { errorFor, FinalError, faultsIn, isOutage, UserError } from "../core/errors.ts";
 import type { HandledInteraction, UnansweredInteraction } from "../core/ports/interactions.ts";
 import type { Bank } from "../core/question/bank.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
@@ -68,7 +68,7 @@ function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
 			"Try again in a few seconds.",
 		);
 	return new Refusal(
-		new UserError(
+		new FinalError(
 			`\`${name}\` is for admins. Nothing was changed.`,
 			"Ask one of them; `/nlpq help` shows what everybody can do.",
 		),
@@ -131,7 +131,11 @@ export class Dispatcher {
 
 	/** Blocks that return what a member typed, for a reply that refuses it. */
 	givenBack(call: Call): Block[] {
-		return typedBlocks(this.command(call.command), storable(call));
+		return this.#typed(call, false);
+	}
+
+	#typed(call: Call, isFinal: boolean): Block[] {
+		return typedBlocks(this.command(call.command), storable(call), isFinal);
 	}
 
 	/**
@@ -248,7 +252,8 @@ export class Dispatcher {
 		// The effect was saved, and something failed afterwards.
 		const isSaved = effects?.saved != null;
 		const meant = error instanceof Refusal ? error.meant : null;
-		const typed = isSaved ? [] : this.givenBack(meant ?? call);
+		const isFinal = error instanceof UserError && error.isFinal;
+		const typed = isSaved ? [] : this.#typed(meant ?? call, isFinal);
 		if (error instanceof UserError && !isSaved) return errorOutcome(refusalCard(error, typed));
 		const reference = crypto.randomUUID().slice(0, 8);
 		this.#parts.observer.fault(reference, call.command, error);

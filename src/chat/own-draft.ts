@@ -1,4 +1,4 @@
-import { errorFor, UserError } from "../core/errors.ts";
+import { errorFor, FinalError, UserError } from "../core/errors.ts";
 import { groupBy } from "../core/group.ts";
 import type { OwnQuestion } from "../core/ports/own.ts";
 import {
@@ -89,7 +89,7 @@ export async function ownMeant({ services, workspace }: Context, reference: stri
 	const number = numberMeant(reference);
 	const question = await services.store.own.get(workspace.id, number);
 	if (question) return question;
-	throw new UserError(
+	throw new FinalError(
 		`There is no question ${ownId(number)} here.`,
 		"`/nlpq questions list` shows what there is; `/nlpq questions waiting` what is suggested.",
 	);

@@ -1,4 +1,4 @@
-import { UserError } from "../core/errors.ts";
+import { FinalError, UserError } from "../core/errors.ts";
 import type { Schedule } from "../core/model.ts";
 import type { Bank } from "../core/question/bank.ts";
 import { type Context, inField } from "./command.ts";
@@ -24,13 +24,13 @@ export async function scheduleMeant(context: Context, number: number | null): Pr
 	if (number !== null) {
 		const found = all.find((schedule) => schedule.number === number);
 		if (found) return found;
-		throw new UserError(`There is no schedule #${number} here.`, "`/nlpq schedule list` shows their numbers.");
+		throw new FinalError(`There is no schedule #${number} here.`, "`/nlpq schedule list` shows their numbers.");
 	}
 	const here = all.filter((schedule) => schedule.channelId === context.place.channelId);
 	const candidates = here.length > 0 ? here : all;
 	const [only] = candidates;
 	if (only && candidates.length === 1) return only;
-	throw new UserError(
+	throw new FinalError(
 		only ? "There are several schedules here." : "There is no schedule here yet.",
 		only
 			? `Say which by its number: ${candidates.map((schedule) => `#${schedule.number}`).join(", ")}; \`/nlpq schedule list\` shows them.`

@@ -6,6 +6,7 @@ export class UserError extends Error {
 	readonly remedy: string;
 	/** The option at fault, if there is one: a form shows the error beside that field. */
 	readonly field: string | null;
+	readonly isFinal: boolean = false;
 
 	constructor(message: string, remedy: string, field: string | null = null) {
 		super(message);
@@ -13,6 +14,14 @@ export class UserError extends Error {
 		this.remedy = remedy;
 		this.field = field;
 	}
+}
+
+/**
+ * A refusal that no other value of the command's form can mend: who asks, or what the command acts on, is at fault. So
+ * the form is not offered again.
+ */
+export class FinalError extends UserError {
+	override readonly isFinal = true;
 }
 
 /** Several faults of one call, so that the user can correct them all at once. */

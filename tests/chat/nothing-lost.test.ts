@@ -98,6 +98,21 @@ describe("what a member typed comes back whole", () => {
 	});
 });
 
+test.each([
+	["schedule add 09:00 Europe/Berlin", false],
+	["questions decline ours/99 It repeats an old one, and its key points say nothing that the other lacks.", false],
+	["questions decline ours/99 It repeats an old one, and its key points say nothing that the other lacks.", true],
+	["schedule edit 9 time:10:00", true],
+	["reports decline 99 The figure is per layer, as the prompt says.", true],
+] as const)("where no edit helps, no button opens the form of %s again for an admin: %s", async (line, isAdmin) => {
+	const outcome = await chat.dispatcher.run(chat.caller("dora", isAdmin), readCommand(line, COMMANDS));
+	const { tone, blocks } = outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+	expect(tone).toBe("error");
+	const typed = blocks.flatMap((block) => (block.type === "typed" ? [block] : []));
+	expect(typed.map(({ reopen }) => reopen)).toEqual(line.includes("decline") ? [null] : []);
+	for (const { fields } of typed) expect(line.endsWith(fields[0]?.text ?? "?")).toBe(true);
+});
+
 test("a form takes as much text as its option, and keeps the options that it does not ask for", async () => {
 	let forms = 0;
 	for (const command of COMMANDS.filter(({ formFor }) => formFor.length > 0)) {

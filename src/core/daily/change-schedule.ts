@@ -1,5 +1,5 @@
 import { addDays, type LocalDate, localDateOf, nextDueDates, type Timetable } from "../calendar/calendar.ts";
-import { UserError } from "../errors.ts";
+import { FinalError } from "../errors.ts";
 import type { Schedule } from "../model.ts";
 import type { LockedSchedule, ScheduleChanges } from "../ports/schedules.ts";
 import type { ReadServices, Services } from "../service/services.ts";
@@ -10,7 +10,7 @@ export type ScheduleKey = Pick<Schedule, "id" | "workspaceId">;
 
 /** The refusal when an admin changes a schedule that has been removed. */
 const removed = (which: string) =>
-	new UserError(
+	new FinalError(
 		`${which} has been removed. Nothing was changed.`,
 		"`/nlpq schedule list` shows what is there; `/nlpq schedule add` begins a new one.",
 	);

@@ -1,6 +1,6 @@
 import { enqueue } from "../daily/enqueue.ts";
 import { platformOf } from "../daily/occurrences.ts";
-import { UserError } from "../errors.ts";
+import { FinalError } from "../errors.ts";
 import type { Items } from "../ports/cleanup.ts";
 import type { Report, ReportDecision } from "../ports/reports.ts";
 import type { Asker, ReadServices, Services } from "../service/services.ts";
@@ -67,14 +67,14 @@ export function decideReport(
 		async (tx) => {
 			const report = await tx.store.reports.lock(workspace.id, id);
 			if (!report || report.repeatOf !== null)
-				throw new UserError(
+				throw new FinalError(
 					`There is no report #${id} here. Nothing was changed.`,
 					"`/nlpq reports` lists the open ones with their numbers.",
 				);
 			if (report.state !== "open") {
 				const decider = report.decidedBy === null ? null : await tx.store.people.member(report.decidedBy);
 				const by = decider && decider.id !== member.id ? "by another admin" : "already";
-				throw new UserError(
+				throw new FinalError(
 					`Report #${id} was ${DECIDED[report.state]} ${by}. Nothing was changed.`,
 					"`/nlpq reports` lists what is still open.",
 				);

@@ -1,6 +1,6 @@
 import { enqueue } from "../daily/enqueue.ts";
 import { platformOf } from "../daily/occurrences.ts";
-import { UserError } from "../errors.ts";
+import { FinalError, UserError } from "../errors.ts";
 import type { LockedOwnBank, OwnQuestion } from "../ports/own.ts";
 import { contentMark, type OwnContent, ownId, sameContent } from "../question/own.ts";
 import { settleReportsOn } from "../question/reports.ts";
@@ -92,7 +92,7 @@ export function addQuestion(
 }
 
 const missing = (number: number) =>
-	new UserError(`There is no question ${ownId(number)} here. Nothing was changed.`, LIST);
+	new FinalError(`There is no question ${ownId(number)} here. Nothing was changed.`, LIST);
 
 async function lockedQuestion(locked: LockedOwnBank, number: number): Promise<OwnQuestion> {
 	const question = await locked.get(number);
