@@ -141,10 +141,10 @@ describe("one reply names everything that is wrong", () => {
 	};
 
 	test("options that cannot be read", async () => {
-		const text = await lines(readCommand("schedule add 9 Berlin", COMMANDS));
+		const text = await lines(readCommand("schedule add 9 Munich", COMMANDS));
 		expect(text).toContain("2 things are wrong with that. Nothing was changed.");
 		expect(text).toContain('"9" is not a time of day. Write hours and minutes');
-		expect(text).toContain('"Berlin" is not a time zone that I know. Did you mean Europe/Berlin?');
+		expect(text).toContain('"Munich" is not a time zone that I know. Did you mean Europe/Berlin?');
 	});
 
 	test("required options that are missing, and one that cannot be read", async () => {
@@ -155,8 +155,8 @@ describe("one reply names everything that is wrong", () => {
 	});
 
 	test("a word that fits no option, after ones that cannot be read", () => {
-		const read = () => readCommand("schedule add 9 Berlin fridayz", COMMANDS);
-		const words = ['"9" is not a time of day', '"Berlin" is not a time zone', '"fridayz" does not name weekdays'];
+		const read = () => readCommand("schedule add 9 Munich fridayz", COMMANDS);
+		const words = ['"9" is not a time of day', '"Munich" is not a time zone', '"fridayz" does not name weekdays'];
 		expect(read).toThrow(expect.objectContaining({ remedy: expect.stringMatching(new RegExp(words.join(".*"))) }));
 	});
 });

@@ -97,6 +97,15 @@ describe("two admins change one schedule at once, in two processes on a real ser
 	});
 });
 
+test("a city of one zone is taken, and the reply says which zone that is", async () => {
+	const chat = await openChat();
+	for (const text of ["schedule add 09:00 berlin", "schedule edit 1 zone:Berlin"]) {
+		expect(cardText(replyOf(await say(chat, text)).card)).toContain("Europe/Berlin");
+		expect(await theOnly(chat)).toMatchObject({ zone: "Europe/Berlin" });
+	}
+	await chat.close();
+});
+
 describe("the next five dates", () => {
 	let chat: Chat;
 	beforeAll(async () => {

@@ -138,12 +138,20 @@ export function suggestZones(prefix: string, most: number): string[] {
 	return names.filter(known).slice(0, most);
 }
 
+/** Whether a text is the city in a zone's name: "berlin" or "New York". Other words for a zone are only suggested. */
+const isItsCity = (zone: string, text: string): boolean => squeeze(lastPart(zone)) === squeeze(text);
+
 /**
- * Accepts an exact IANA name in any case ("europe/berlin", "UTC") and returns its proper spelling. Anything else, even
- * a unique city or an abbreviation, gets at most five suggestions: a zone is never guessed.
+ * Accepts an IANA name in any case ("europe/berlin", "UTC"), or its city if no other zone fits ("berlin"), and returns
+ * the name's proper spelling. Anything else, even an abbreviation or a city by another name, gets at most five
+ * suggestions.
  */
 export function resolveZone(text: string): ZoneAnswer {
 	const isAbbreviation = ABBREVIATIONS.has(text.trim().toLowerCase());
-	const zone = isAbbreviation ? null : exactZone(text);
-	return zone === null ? { suggestions: suggestZones(text, MAX_SUGGESTIONS), isAbbreviation } : { zone };
+	const exact = isAbbreviation ? null : exactZone(text);
+	if (exact !== null) return { zone: exact };
+	const suggestions = suggestZones(text, MAX_SUGGESTIONS);
+	const [only] = suggestions;
+	if (!isAbbreviation && only !== undefined && suggestions.length === 1 && isItsCity(only, text)) return { zone: only };
+	return { suggestions, isAbbreviation };
 }
