@@ -44,6 +44,14 @@ export interface TypedField {
 	readonly name: string;
 	readonly label: string;
 	readonly text: string;
+	/** How it is shown where the text is an id or a value that was chosen: a mention, or the choice's label. */
+	readonly shown?: Inline;
+}
+
+/** How a form names a field and its choices. */
+export interface FieldLabels {
+	readonly label: string;
+	readonly choices?: readonly { readonly label: string; readonly value: string }[];
 }
 
 export interface Button {

@@ -3,7 +3,7 @@ import type { Member, Workspace } from "../core/model.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Bank } from "../core/question/bank.ts";
 import type { Asker, ReadServices } from "../core/service/services.ts";
-import type { Audience, Call, Form, Reply } from "./card.ts";
+import type { Audience, Call, FieldLabels, Form, Reply } from "./card.ts";
 import { optionsOn, refuseLacking } from "./features.ts";
 import type { Option } from "./option.ts";
 import type { Platform } from "./platform.ts";
@@ -105,6 +105,8 @@ interface Definition<Defined extends Options> {
 		/** The form opens when all of these options are missing. */
 		readonly missing: (keyof Defined & string) | readonly (keyof Defined & string)[];
 		open(context: Context, options: Partial<Values<Defined>>): Promise<Form>;
+		/** The labels of its fields, by option: a refusal shows them without opening the form. */
+		readonly labels?: Readonly<Record<string, FieldLabels>>;
 		/**
 		 * Checks the values before the form closes, on platforms that can keep it open. `look` throws UserError with the
 		 * field at fault. `isNeeded` makes no request, so that most forms close at once. A value that cannot be read is
@@ -150,6 +152,8 @@ export interface Command {
 	readonly example: string;
 	/** A form opens when all of these options are missing; empty if the command has no form. */
 	readonly formFor: readonly string[];
+	/** The labels of the form's fields, by option; empty if they are the options' names. */
+	readonly fieldLabels: Readonly<Record<string, FieldLabels>>;
 	/** Whether a call's first response is a form. */
 	opensForm(call: Call): boolean;
 	/** Whether a button's reply replaces the private card that the button is on. */
@@ -192,6 +196,14 @@ export async function inField<T>(field: string, work: Promise<T>): Promise<T> {
 	}
 }
 
+/** A refusal shows a choice by its label, and a platform may read that back: gives the call with the values instead. */
+function withChosenValues(call: Call, labels: Readonly<Record<string, FieldLabels>>): Call {
+	const chosen = (name: string, text: string) =>
+		labels[name]?.choices?.find(({ label }) => label === text)?.value ?? text;
+	const options = Object.entries(call.options).map(([name, text]) => [name, chosen(name, text)]);
+	return { ...call, options: Object.fromEntries(options) };
+}
+
 /** Fills a form's fields from a call, and keeps the options that the form does not ask for. */
 function filledForm(form: Form, { options: given }: Call, options: Options): Form {
 	const fieldNames = new Set(form.fields.map(({ name }) => name));
@@ -230,6 +242,7 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 		options: definition.options,
 		example: definition.example,
 		formFor: askedFor,
+		fieldLabels: form?.labels ?? {},
 		opensForm: ({ options, reopen }) =>
 			askedFor.length > 0 && (reopen === true || !askedFor.some((name) => isGiven(options, name))),
 		replacesCard: (options) => replacesCard === true || (replacesCard !== undefined && isGiven(options, replacesCard)),
@@ -249,8 +262,9 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 				look: check?.isNeeded(bank, values) ? (context) => check.look(context, values) : null,
 			};
 		},
-		openForm: async (context, call) => {
+		openForm: async (context, received) => {
 			if (!form) throw new Error(`${definition.name} has no form`);
+			const call = received.reopen ? withChosenValues(received, form.labels ?? {}) : received;
 			// A reopened form shows what cannot be read as the member typed it.
 			const { values, faults } = readOptions(definition.options, call.options, context.now);
 			if (!call.reopen && faults.length > 0) throw errorFor(faults);

@@ -1,6 +1,6 @@
 import { weekdayNames, weekdaysText } from "../core/calendar/weekdays.ts";
 import type { Schedule } from "../core/model.ts";
-import type { FormField } from "./card.ts";
+import type { FieldLabels, FormField } from "./card.ts";
 import { has } from "./features.ts";
 import type { Platform } from "./platform.ts";
 
@@ -9,6 +9,33 @@ const USUAL_DAYS = [
 	{ label: "Monday to Friday", value: "weekdays" },
 	{ label: "Saturday and Sunday", value: "weekends" },
 ] as const;
+
+const YES_OR_NO = [
+	{ label: "Yes", value: "yes" },
+	{ label: "No", value: "no" },
+] as const;
+
+const LABELS = {
+	channel: { label: "Channel" },
+	time: { label: "Time of day" },
+	zone: { label: "Time zone" },
+	weekdays: { label: "Days", choices: USUAL_DAYS },
+	role: { label: "Role to notify" },
+	categories: { label: "Categories" },
+	difficulties: { label: "Difficulties" },
+	source: {
+		label: "Questions from",
+		choices: [
+			{ label: "The bank and your own", value: "both" },
+			{ label: "The bank", value: "bank" },
+			{ label: "Your own", value: "ours" },
+		],
+	},
+	recap: { label: "A recap of the week each Monday", choices: YES_OR_NO },
+	publish: { label: "Publish to those who follow the channel", choices: YES_OR_NO },
+} as const satisfies Readonly<Record<string, FieldLabels>>;
+/** The labels of a schedule's forms, by option. */
+export const SCHEDULE_LABELS: Readonly<Record<string, FieldLabels>> = LABELS;
 
 /** The initial values of a schedule's form. */
 export type ScheduleDraft = Pick<Schedule, "localTime" | "zone" | "weekdays"> & { readonly channelId: string | null };
@@ -19,7 +46,8 @@ function daysField(weekdays: number): FormField {
 	const known = USUAL_DAYS.some(({ value }) => value === initial);
 	const text = weekdaysText(weekdays).replace(/^on /, "");
 	const own = known ? [] : [{ label: text, value: initial }];
-	return { type: "choice", name: "weekdays", label: "Days", required: true, choices: [...own, ...USUAL_DAYS], initial };
+	const choices = [...own, ...USUAL_DAYS];
+	return { type: "choice", name: "weekdays", label: LABELS.weekdays.label, required: true, choices, initial };
 }
 
 /** Channel, time, zone and days. */
@@ -28,15 +56,15 @@ export function timetableFields(draft: ScheduleDraft): FormField[] {
 		{
 			type: "channel",
 			name: "channel",
-			label: "Channel",
+			...LABELS.channel,
 			required: true,
 			...(draft.channelId === null ? {} : { initial: draft.channelId }),
 		},
-		{ type: "time", name: "time", label: "Time of day", required: true, initial: draft.localTime },
+		{ type: "time", name: "time", ...LABELS.time, required: true, initial: draft.localTime },
 		{
 			type: "text",
 			name: "zone",
-			label: "Time zone",
+			...LABELS.zone,
 			hint: "Such as Europe/Berlin or America/New_York.",
 			long: false,
 			required: true,
@@ -47,10 +75,10 @@ export function timetableFields(draft: ScheduleDraft): FormField[] {
 	];
 }
 
-const listField = (name: string, label: string, values: readonly string[]): FormField => ({
+const listField = (name: "categories" | "difficulties", values: readonly string[]): FormField => ({
 	type: "text",
 	name,
-	label,
+	...LABELS[name],
 	hint: "Joined by commas, or: all",
 	long: false,
 	required: true,
@@ -65,22 +93,18 @@ export const roleFields = (platform: Platform, roleId: string | null): FormField
 				{
 					type: "role",
 					name: "role",
-					label: "Role to notify",
+					...LABELS.role,
 					required: false,
 					...(roleId === null ? {} : { initial: roleId }),
 				},
 			]
 		: [];
 
-const yesOrNo = (name: string, label: string, initial: boolean): FormField => ({
+const yesOrNo = (name: "recap" | "publish", initial: boolean): FormField => ({
 	type: "choice",
 	name,
-	label,
+	...LABELS[name],
 	required: true,
-	choices: [
-		{ label: "Yes", value: "yes" },
-		{ label: "No", value: "no" },
-	],
 	initial: initial ? "yes" : "no",
 });
 
@@ -89,21 +113,16 @@ export const furtherFields = (platform: Platform, { source, recapAt, publish }: 
 	{
 		type: "choice",
 		name: "source",
-		label: "Questions from",
+		...LABELS.source,
 		required: true,
-		choices: [
-			{ label: "The bank and your own", value: "both" },
-			{ label: "The bank", value: "bank" },
-			{ label: "Your own", value: "ours" },
-		],
 		initial: source,
 	},
-	yesOrNo("recap", "A recap of the week each Monday", recapAt !== null),
-	...(has(platform, "publishing") ? [yesOrNo("publish", "Publish to those who follow the channel", publish)] : []),
+	yesOrNo("recap", recapAt !== null),
+	...(has(platform, "publishing") ? [yesOrNo("publish", publish)] : []),
 ];
 
 /** The filter: categories and difficulties. */
 export const filterFields = ({ categories, difficulties }: Schedule): FormField[] => [
-	listField("categories", "Categories", categories),
-	listField("difficulties", "Difficulties", difficulties),
+	listField("categories", categories),
+	listField("difficulties", difficulties),
 ];

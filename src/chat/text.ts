@@ -1,7 +1,7 @@
 import { describeInstant } from "../core/calendar/calendar.ts";
 import { OPTION_LETTERS } from "../core/question/question.ts";
 import { wellFormed } from "../core/text/well-formed.ts";
-import type { Block, Card, Inline, Picture, Text } from "./card.ts";
+import type { Block, Card, Inline, Picture, Text, TypedField } from "./card.ts";
 import { typedCommand } from "./written-commands.ts";
 
 /** How a platform without layout marks the parts of a text. Each function maps text to marked text. */
@@ -73,6 +73,9 @@ function listMark(marker: "bullet" | "number" | "letter", index: number): string
 	return marker === "number" ? `${index + 1}.` : `${OPTION_LETTERS[index] ?? index + 1})`;
 }
 
+/** A value that was typed, or the words for one that was chosen. */
+export const typedText = ({ text, shown }: TypedField): string => visible(shown === undefined ? text : textOf([shown]));
+
 function blockText(block: Block, style: TextStyle): string | null {
 	switch (block.type) {
 		case "text":
@@ -92,7 +95,7 @@ function blockText(block: Block, style: TextStyle): string | null {
 		case "picture":
 			return style.picture(block.picture, block.alternative);
 		case "typed":
-			return block.fields.map(({ label, text }) => `${style.heading(label)}\n${visible(text)}`).join("\n\n");
+			return block.fields.map((field) => `${style.heading(field.label)}\n${typedText(field)}`).join("\n\n");
 		case "checklist":
 			return [style.heading(block.label), ...block.items.map((item, index) => `${index + 1}. ${item}`)].join("\n");
 		case "actions":

@@ -113,6 +113,33 @@ test.each([
 	for (const { fields } of typed) expect(line.endsWith(fields[0]?.text ?? "?")).toBe(true);
 });
 
+test("what was chosen comes back as a mention and as the choice's label, and the form opens with its value", async () => {
+	await chat.dispatcher.run(chat.caller("boss", true), readCommand("schedule add 09:00 UTC", COMMANDS));
+	const typed = { channel: "general", weekdays: "weekends", source: "ours", recap: "yes", zone: "Mars" };
+	const call = { command: "schedule edit", options: { schedule: "1", ...typed } };
+	const { fields, reopen } = typedIn(await chat.dispatcher.run(chat.caller("boss", true), call));
+	expect(fields.map(({ label, shown }) => [label, shown])).toEqual([
+		["Channel", { type: "channel", id: "general", name: "general" }],
+		["Days", "Saturday and Sunday"],
+		["Questions from", "Your own"],
+		["A recap of the week each Monday", "Yes"],
+		["Time zone", undefined],
+	]);
+	expect(reopen?.options).toEqual({ schedule: "1" });
+	const readBack = Object.fromEntries(
+		fields.map(({ name, text, shown }) => [name, typeof shown === "string" ? shown : text]),
+	);
+	const options = { schedule: "1", ...readBack };
+	const again = await chat.dispatcher.run(chat.caller("boss", true), {
+		command: "schedule edit",
+		options,
+		reopen: true,
+	});
+	const { form } = again.type === "form" ? again : expect.fail("no form");
+	const filled = Object.fromEntries(form.fields.map(({ name, initial }) => [name, initial]));
+	expect({ ...form.call.options, ...filled }).toMatchObject(typed);
+});
+
 test("a form takes as much text as its option, and keeps the options that it does not ask for", async () => {
 	let forms = 0;
 	for (const command of COMMANDS.filter(({ formFor }) => formFor.length > 0)) {

@@ -15,7 +15,7 @@ import {
 	sourceOption,
 } from "../option.ts";
 import { channelMeant, checkChannel, requirePostable, roleMeant } from "../schedule-argument.ts";
-import { roleFields, timetableFields } from "../schedule-form.ts";
+import { roleFields, SCHEDULE_LABELS, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
@@ -101,6 +101,7 @@ export const scheduleAdd = defineCommand({
 	form: {
 		missing: "time",
 		open: askForSchedule,
+		labels: SCHEDULE_LABELS,
 		check: checkChannel,
 	},
 	async run(context, options) {

@@ -22,7 +22,7 @@ import {
 	scheduleMeant,
 	scheduleOption,
 } from "../schedule-argument.ts";
-import { filterFields, furtherFields, roleFields, timetableFields } from "../schedule-form.ts";
+import { filterFields, furtherFields, roleFields, SCHEDULE_LABELS, timetableFields } from "../schedule-form.ts";
 import { changedSchedule, scheduleReply } from "../schedule-replies.ts";
 import { timeOption, weekdaysOption, zoneOption } from "../time-options.ts";
 
@@ -62,6 +62,7 @@ export const scheduleEdit = defineCommand({
 	form: {
 		missing: CHANGEABLE,
 		check: checkChannel,
+		labels: SCHEDULE_LABELS,
 		async open(context, { schedule: number, more }) {
 			const schedule = await scheduleMeant(context, number ?? null);
 			const options = { schedule: String(schedule.number), ...(more ? { more: "yes" } : {}) };

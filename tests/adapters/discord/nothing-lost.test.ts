@@ -104,14 +104,36 @@ test("a wrong zone in a schedule's form: every field comes back, and the form op
 	const sent = bot.discord.modalSubmit({
 		customId: modal.custom_id,
 		user: bot.boss,
-		fields: { time: "10:15", zone: "Europe/Berln", weekdays: ["daily"], channel: [bot.channel.id] },
+		fields: { time: "10:15", zone: "Europe/Berln", weekdays: ["weekends"], channel: [bot.channel.id] },
 	});
 	const refused = await sent.reply();
 	expect(textOf(refused)).toContain("Did you mean Europe/Berlin");
+	expect(Object.fromEntries(refused.embeds.slice(1).map(({ title, description }) => [title, description]))).toEqual({
+		Channel: `<#${bot.channel.id}>`,
+		"Time of day": "```\n10:15\n```",
+		"Time zone": "```\nEurope/Berln\n```",
+		Days: "Saturday and Sunday",
+		"Role to notify": "```\nnone\n```",
+	});
 	const again = JSON.stringify(await press(bot, bot.boss, refused, REOPEN).modal());
 	expect(again).toContain('"value":"10:15"');
 	expect(again).toContain('"value":"Europe/Berln"');
 	expect(again).toContain(`"id":"${bot.channel.id}"`);
+	expect(again).toContain('"value":"weekends","default":true');
+});
+
+test("a refused edit shows the schedule's form alone, and its button keeps the schedule", async () => {
+	bot = await openBot();
+	await type(bot, bot.boss, bot.channel, "schedule add", { time: "09:00", zone: "UTC" }).reply();
+	const modal = await type(bot, bot.boss, bot.channel, "schedule edit", { schedule: 1 }).modal();
+	const fields = { time: "25:15", zone: "UTC", weekdays: ["daily"], channel: [bot.channel.id] };
+	const refused = await bot.discord.modalSubmit({ customId: modal.custom_id, user: bot.boss, fields }).reply();
+	const titles = refused.embeds.slice(1).map(({ title }) => title);
+	expect(titles.sort()).toEqual(["Channel", "Days", "Role to notify", "Time of day", "Time zone"]);
+	const again = await press(bot, bot.boss, refused, REOPEN).modal();
+	expect(again.title).toBe("Schedule #1");
+	const sent = bot.discord.modalSubmit({ customId: again.custom_id, user: bot.boss, fields: { time: "21:15" } });
+	expect(textOf(await sent.reply())).toContain("21:15");
 });
 
 test("typed texts are read back unchanged from a message", () => {

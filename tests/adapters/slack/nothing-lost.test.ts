@@ -78,6 +78,20 @@ test("a wrong zone and a channel without the bot are shown on their fields, and 
 	);
 });
 
+test("a refused schedule shows its channel as one and its days by their label, and the form opens with both", async () => {
+	const refused = await command(
+		`schedule add 09:00 zone:Mars weekdays:weekdays channel:<#${stage.channel}|nlp>`,
+		stage.admin,
+	).reply();
+	const shown = blocksText(refused);
+	for (const part of [`"channel_id":"${stage.channel}"`, "Monday to Friday", "Time of day"])
+		expect(shown).toContain(part);
+	const pressed = stage.slack.action({ message: refused, user: stage.admin, ...button(refused, REOPEN) });
+	const again = JSON.stringify((await formOf(stage.slack, pressed)).view.blocks);
+	expect(again).toContain(`"initial_conversation":"${stage.channel}"`);
+	expect(again).toMatch(/"initial_option":\{[^}]*\{[^}]*"Monday to Friday"/);
+});
+
 test("a suggestion's wrong fields are shown on each of them at once, and the form keeps what was typed", async () => {
 	const view = await formOf(stage.slack, command("suggest"));
 	const typed = {

@@ -4,6 +4,7 @@ import type { Block, TypedField } from "../../../chat/card.ts";
 import { visible } from "../../../chat/text.ts";
 import { beginning } from "../../../core/text/cut.ts";
 import * as limit from "./limits.ts";
+import { markdownOf } from "./markdown.ts";
 
 type Typed = Extract<Block, { type: "typed" }>;
 
@@ -18,6 +19,17 @@ function unfenced(description: string): string | null {
 	const inner = /^```\n([\s\S]*)\n```$/.exec(description)?.[1];
 	return inner === undefined ? null : inner.replace(new RegExp(`\`${BREAKER}(?=\`)`, "g"), "`");
 }
+
+const MENTION = /^<(?:#|@&)(\d{1,20})>$/;
+
+/** A field as it is shown in full: a mention or a label where it can be read back, otherwise the text itself. */
+function whole({ text, shown }: TypedField): string {
+	const words = shown === undefined ? "" : markdownOf([shown]);
+	return (typeof shown === "string" && words === shown) || MENTION.test(words) ? words : fenced(text);
+}
+
+/** The value that `whole` shows: a text, an id, or a choice's label. */
+const valueIn = (description: string): string => unfenced(description) ?? MENTION.exec(description)?.[1] ?? description;
 
 /** The longest fenced beginning of a text that fits. Fences inside the text make it longer. */
 function fitting(text: string, most: number): string {
@@ -49,7 +61,7 @@ export function shownFields(fields: readonly TypedField[]): readonly TypedField[
 }
 
 /**
- * One embed per field, as code, which clients show unchanged and copy with one press.
+ * One embed per field. What was typed is code, which clients show unchanged and copy with one press.
  * @param room characters left by the message's other embeds
  * @returns the embeds, and everything as a text file if it does not all fit
  */
@@ -61,21 +73,21 @@ export function typedEmbeds(
 	let remaining = room;
 	const shown = shownFields(fields);
 	let isWhole = shown === fields || shown.length + fields.filter(isShort).length > fields.length;
-	const embeds = shown.map(({ label, text }, index): APIEmbed => {
+	const embeds = shown.map((field, index): APIEmbed => {
+		const { label, text } = field;
 		const later = fields.slice(index + 1);
 		// A long text leaves later ones the room that they need, or an equal share.
 		const share = Math.floor(remaining / (later.length + 1));
-		const reserved = later.reduce(
-			(sum, field) => sum + Math.min(field.label.length + fenced(field.text).length, share),
-			0,
-		);
-		const description = fitting(text, Math.min(limit.EMBED_DESCRIPTION, remaining - reserved - label.length));
-		isWhole &&= description === fenced(text);
+		const reserved = later.reduce((sum, one) => sum + Math.min(one.label.length + whole(one).length, share), 0);
+		const most = Math.min(limit.EMBED_DESCRIPTION, remaining - reserved - label.length);
+		const full = whole(field);
+		const description = full.length <= most ? full : fitting(text, most);
+		isWhole &&= description === full;
 		remaining -= label.length + description.length;
 		return { color: colour, title: label, description };
 	});
-	const whole = fields.map(({ label, text }) => (fields.length === 1 ? text : `${label}:\n${text}`)).join("\n\n");
-	return { embeds, file: isWhole ? null : visible(whole) };
+	const everything = fields.map(({ label, text }) => (fields.length === 1 ? text : `${label}:\n${text}`)).join("\n\n");
+	return { embeds, file: isWhole ? null : visible(everything) };
 }
 
 /** Reads typed texts back from the last embeds of a message, by the names that its button carries. */
@@ -83,7 +95,7 @@ export function typedTexts(
 	names: readonly string[],
 	embeds: readonly { readonly description?: string | null }[],
 ): Record<string, string> {
-	const texts = embeds.slice(-names.length).map(({ description }) => unfenced(description ?? ""));
+	const texts = embeds.slice(-names.length).map(({ description }) => valueIn(description ?? ""));
 	return Object.fromEntries(
 		names.flatMap((name, index): [string, string][] => {
 			const text = texts[index];

@@ -14,7 +14,15 @@ import {
 	TICK_ACTION,
 } from "../incoming/calls.ts";
 import * as limits from "./limits.ts";
-import { headingParts, markedLines, type Part, plainText, richText, wordsAsTheyAre } from "./render-texts.ts";
+import {
+	headingParts,
+	markedLines,
+	type Part,
+	plainText,
+	richText,
+	textParts,
+	wordsAsTheyAre,
+} from "./render-texts.ts";
 import { pieces, preformatted } from "./rich-text.ts";
 
 /** Further buttons go into an overflow menu if they fit into one. */
@@ -126,9 +134,11 @@ export function checklist(block: Checklist): Part[] {
 
 /** Typed texts as they are. The button carries them if they fit. */
 export function typed({ fields, reopen }: Extract<Block, { type: "typed" }>): Part[] {
-	const texts = fields.flatMap(({ label, text }) => [
+	const texts = fields.flatMap(({ label, text, shown }) => [
 		...headingParts(label),
-		...pieces(text, limits.RUN).map((piece) => richText([preformatted(piece)])),
+		...(shown === undefined
+			? pieces(text, limits.RUN).map((piece) => richText([preformatted(piece)]))
+			: textParts([shown])),
 	]);
 	const value = reopen && reopenValue(reopen, fields);
 	if (value === null || value.length > limits.BUTTON_VALUE) return texts;

@@ -1,7 +1,7 @@
 /** Renders cards as lines for a terminal of a known width. */
 import stringWidth from "string-width";
 import type { Block, Card } from "../../../chat/card.ts";
-import { PLAIN_STYLE, type TextStyle, textOf, visible } from "../../../chat/text.ts";
+import { PLAIN_STYLE, type TextStyle, textOf, typedText, visible } from "../../../chat/text.ts";
 import { OPTION_LETTERS } from "../../../core/question/question.ts";
 import type { Action } from "../actions.ts";
 import { type Paint, painter, paintTitle } from "./colours.ts";
@@ -94,7 +94,7 @@ function blockText(block: Block, look: Look): string | null {
 		}
 		case "typed":
 			// Not wrapped, so that it can be copied.
-			return block.fields.map(({ label, text }) => `${paint(label, "bold")}\n${visible(text)}`).join("\n\n");
+			return block.fields.map((field) => `${paint(field.label, "bold")}\n${typedText(field)}`).join("\n\n");
 		case "actions":
 			return null;
 	}
