@@ -17,7 +17,7 @@ test("numbers pick the actions of the card shown last; a form asks, and any comm
 		"1",
 		"   ",
 		"An honest attempt, in my own words.",
-		"1",
+		"tick what you had",
 		"1,2",
 	];
 	const replies = (await talk(lines)).slice(1);

@@ -112,7 +112,7 @@ test("Ctrl-E opens the editor with the text so far, and its text comes back; a w
 	program.type(ENTER);
 	await program.until(/Counted for today/);
 	await program.prompt();
-	const ticks = /\[(\d)\] Tick what you had/.exec(program.text)?.[1] ?? "";
+	const ticks = /\[(\d+)\] Tick what you had/.exec(program.text)?.[1] ?? "";
 	await program.say(ticks, /Ctrl-C leaves the form/);
 	await program.say("none at all", /not numbers of key points/);
 	await program.say("1,2", /Noted: 2 of/);

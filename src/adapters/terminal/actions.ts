@@ -20,7 +20,7 @@ function saysOf({ label, style, call }: Button, card: Card, all: readonly Button
 	return style === agreeing ? { says: "yes" } : {};
 }
 
-/** The actions of a card, in the order of their numbers, from 1. */
+/** The actions of a card, in the order of their numbers. */
 export function actionsOf(card: Card): Action[] {
 	return card.blocks.flatMap((block): Action[] => {
 		if (block.type === "actions")
@@ -67,10 +67,18 @@ export function standingAfter(before: readonly Action[], now: readonly Action[])
 	});
 }
 
+/** How many numbers tick an item of a card's checklist; its actions are numbered after them. */
+export const tickNumbers = (actions: readonly Action[]): number =>
+	Math.max(0, ...actions.map((action) => ("form" in action ? action.items : 0)));
+
+/** The number that picks an action, from 1. */
+export const numberOf = (action: Action, actions: readonly Action[]): number =>
+	tickNumbers(actions) + actions.indexOf(action) + 1;
+
 /** The numbered list below a card, without what a list in the card numbers already; empty without actions. */
 export function actionsText(actions: readonly Action[], style: TextStyle): string {
 	return actions
-		.map(({ label }, index) => ({ label, number: String(index + 1) }))
+		.map((action) => ({ label: action.label, number: String(numberOf(action, actions)) }))
 		.filter(({ label, number }) => label !== number)
 		.map(({ label, number }) => `${style.strong(`[${number}]`)} ${label}`)
 		.join("  ");

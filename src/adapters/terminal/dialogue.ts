@@ -25,7 +25,7 @@ import {
 	withValue,
 } from "./forms.ts";
 import { hereToo, typedAs } from "./help-here.ts";
-import { pickedByWord } from "./picks.ts";
+import { pickedByNumber, pickedByWord } from "./picks.ts";
 import type { Screen } from "./screen.ts";
 import { type Intent, isParagraph, isProse, readLine, type Seen } from "./words.ts";
 
@@ -233,7 +233,7 @@ export class Dialogue {
 			(rest.trim().startsWith("/") ||
 				(this.#conversations.has(name) && this.#conversations.of(name).form !== null) ||
 				(/^\s*\d{1,3}\s*$/.test(rest) &&
-					this.#conversations.seenBy(name).actions[Number(rest.trim()) - 1] !== undefined));
+					pickedByNumber(Number(rest.trim()), this.#conversations.seenBy(name).actions) !== null));
 		return speaks ? { member: name, text: rest } : { member: this.#owner, text: line };
 	}
 

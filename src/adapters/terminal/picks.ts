@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors.ts";
-import type { Action } from "./actions.ts";
+import { type Action, tickNumbers } from "./actions.ts";
 
 /** An option's letter, as printed or by itself. */
 export const LETTER = /^[a-d][).]?$/i;
@@ -42,14 +42,23 @@ export function numbersOf(text: string, items: number): string | null {
 		: null;
 }
 
-function ticked(text: string, actions: readonly Action[]): Pick | null {
+/** Ticks a shown list. @param numbersFor the numbers to tick, joined by commas; null for none of a text's */
+function ticked(actions: readonly Action[], numbersFor: (items: number) => string | null): Pick | null {
 	const list = actions.find((action) => "form" in action);
 	if (!list || !("form" in list)) return null;
-	const numbers = numbersOf(text, list.items);
+	const numbers = numbersFor(list.items);
 	const [field] = list.form.fields;
 	if (numbers === null || !field) return null;
 	const { command, options } = list.form.call;
 	return { type: "call", call: { command, options: { ...options, [field.name]: numbers } } };
+}
+
+/** What a number on the screen picks: an item to tick, or an action; null for a number that is not there. */
+export function pickedByNumber(number: number, actions: readonly Action[]): Pick | null {
+	const ticks = tickNumbers(actions);
+	if (number >= 1 && number <= ticks) return ticked(actions, () => String(number));
+	const action = actions[number - ticks - 1];
+	return action ? { type: "action", action } : null;
 }
 
 /** A label as one would type it: "✓ Easy: 22 March" is `easy`. */
@@ -90,13 +99,14 @@ function amongWords(text: string, actions: readonly Action[]): Pick | null {
  */
 export function pickedBy(text: string, shown: Shown, isCommand: boolean): Pick | null {
 	const { actions, standing = [] } = shown;
-	const ticks = ticked(text, [...actions, ...standing]);
+	const ticks = ticked([...actions, ...standing], (items) => numbersOf(text, items));
 	if (ticks) return ticks;
 	const number = NUMBER.exec(text)?.[1];
 	if (number !== undefined) {
-		const action = actions[Number(number) - 1];
-		if (action) return { type: "action", action };
-		const there = actions.length === 1 ? "There is only 1" : `Pick one of 1 to ${actions.length}`;
+		const picked = pickedByNumber(Number(number), actions);
+		if (picked) return picked;
+		const last = tickNumbers(actions) + actions.length;
+		const there = last === 1 ? "There is only 1" : `Pick one of 1 to ${last}`;
 		throw new UserError(
 			`There is no action ${Number(number)} just now.`,
 			actions.length > 0 ? `${there}, or type \`help\`.` : "`help` lists what you can do.",

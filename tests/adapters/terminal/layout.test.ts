@@ -125,7 +125,7 @@ test("list items have a hanging indent, and actions get a line each if they do n
 	expect(lines[item + 1]).toMatch(/^ {3}\S/);
 	const actions = actionsOf(cardWithEveryBlock);
 	expect(renderActions(actions, { columns: 80, hasColours: false })).toBe(
-		"[1] Tick what you had  [2] Answer  [3] Quick check  [4] Hint  [5] Reveal",
+		"[3] Tick what you had  [4] Answer  [5] Quick check  [6] Hint  [7] Reveal",
 	);
 	expect(renderActions(actions, { columns: 40, hasColours: false }).split("\n")).toHaveLength(5);
 });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { type Action, actionsOf, standingAfter } from "../../../src/adapters/terminal/actions.ts";
+import { type Action, actionsOf, actionsText, standingAfter } from "../../../src/adapters/terminal/actions.ts";
 import { askCard } from "../../../src/adapters/terminal/ask-cards.ts";
 import { readFormWord } from "../../../src/adapters/terminal/form-words.ts";
 import { beginForm } from "../../../src/adapters/terminal/forms.ts";
 import { type Intent, readLine, type Seen } from "../../../src/adapters/terminal/words.ts";
 import { type Block, button, type Card, type Form } from "../../../src/chat/card.ts";
 import { COMMANDS } from "../../../src/chat/commands/index.ts";
+import { PLAIN_STYLE } from "../../../src/chat/text.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { realBank } from "../../support/bank.ts";
 
@@ -55,7 +56,6 @@ test("grade names pick a shown grade; lists of numbers tick a shown checklist", 
 	expect(does("none", both)).toEqual({ question: QUESTION, points: "0" });
 	expect(does("0", both)).toEqual({ question: QUESTION, points: "0" });
 	expect(does("all", both)).toEqual({ question: QUESTION, points: "1,2,3,4" });
-	expect(does("2", both)).toEqual({ question: QUESTION, grade: "again" });
 	// They hold below a card of the same question that has no ticks, and are gone with another question.
 	const strong = actionsOf(
 		card("Strong answer", [{ type: "actions", buttons: [button("Back", "compare", { question: QUESTION })] }]),
@@ -69,6 +69,26 @@ test("grade names pick a shown grade; lists of numbers tick a shown checklist", 
 	expect(standingAfter(both.actions, other)).toEqual([]);
 	expect(does("easy")).toBe("unknown");
 	expect(does("1,3")).toBe("unknown");
+});
+
+test("one number means one thing on a card: those of a checklist tick, and the actions are numbered after them", () => {
+	const shown = card("Compare", [checklist, grades], "good");
+	const both = see(shown);
+	for (const number of ["3", "[3]", "3.", "3)"])
+		expect(does(number, both)).toEqual({ question: QUESTION, points: "3" });
+	expect(does("4", both)).toEqual({ question: QUESTION, points: "4" });
+	const marks = actionsText(both.actions, PLAIN_STYLE).split("  ");
+	expect(marks).toHaveLength(5);
+	expect(marks[0]).toBe("[5] Tick what you had");
+	expect(does("5", both)).toBe("Tick what you had");
+	expect(marks[1]).toContain("[6] again");
+	expect(does("6", both)).toEqual({ question: QUESTION, grade: "again" });
+	expect(() => read("10", both)).toThrow(expect.objectContaining({ remedy: "Pick one of 1 to 9, or type `help`." }));
+	// Below a newer card the ticks have no numbers of their own on the screen: one number is an action of that card.
+	const strong = actionsOf(card("Strong answer", [{ type: "actions", buttons: [button("Back", "compare")] }]));
+	const below: Seen = { ...nothing, actions: strong, standing: both.actions };
+	expect(read("1", below)).toMatchObject({ action: { label: "Back" } });
+	expect(() => read("3", below)).toThrow(UserError);
 });
 
 test("`yes` confirms a card that asks; `no` declines it or takes its way back; neither presses a button of a question card", () => {

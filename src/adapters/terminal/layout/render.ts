@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import type { Block, Card } from "../../../chat/card.ts";
 import { PLAIN_STYLE, type TextStyle, textOf, typedText, visible } from "../../../chat/text.ts";
 import { OPTION_LETTERS } from "../../../core/question/question.ts";
-import type { Action } from "../actions.ts";
+import { type Action, numberOf } from "../actions.ts";
 import { type Paint, painter, paintTitle } from "./colours.ts";
 import { pictureText } from "./pictures.ts";
 import { usable, wrapPreformatted, wrapText } from "./wrap.ts";
@@ -130,7 +130,7 @@ const isNamed = ({ mark, label }: { readonly mark: string; readonly label: strin
 export function renderActions(actions: readonly Action[], layout: Layout): string {
 	const { columns, paint } = lookOf(layout);
 	const entries = actions
-		.map(({ label }, index) => ({ mark: `[${index + 1}]`, label: visible(label) }))
+		.map((action) => ({ mark: `[${numberOf(action, actions)}]`, label: visible(action.label) }))
 		.filter(isNamed);
 	const together = entries.map(({ mark, label }) => `${mark} ${label}`).join("  ");
 	if (stringWidth(together) <= columns)
