@@ -1,10 +1,11 @@
 import { text } from "node:stream/consumers";
 import type { OpenDatabase } from "../adapters/postgres/open.ts";
 import { fieldOf, isLong } from "../adapters/terminal/forms.ts";
+import { typedAs } from "../adapters/terminal/help-here.ts";
 import { firstWords, inGroup, inSentence, withGroup } from "../adapters/terminal/near-commands.ts";
 import { takeUpToday } from "../adapters/terminal/start.ts";
+import { callMisspelt, wishOf } from "../adapters/terminal/words.ts";
 import { COMMANDS } from "../chat/commands/index.ts";
-import { callWished } from "../chat/plain-requests.ts";
 import { UsageError } from "../cli.ts";
 import type { Config } from "../config.ts";
 import type { Bank } from "../core/question/bank.ts";
@@ -38,12 +39,21 @@ export function demandCommand(words: readonly string[]): void {
 	if (near) throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${near}\`?`);
 }
 
-/** A command or wish as it is read in a conversation; other words are looked for in the questions. */
+/**
+ * A command or wish as it is read in a conversation; other words are looked for in the questions.
+ * @throws UsageError for a misspelt command with its options, with all of it as it should be typed
+ */
 function commandOf(line: string, bank: Bank): string {
 	const [first = ""] = line.trim().split(/\s/);
 	if (isCommand(first) || first === "?") return line;
+	const vocabulary = { commands: COMMANDS, bank };
 	const whole = withGroup(line, COMMANDS);
-	return whole ?? (inSentence(line, COMMANDS) || callWished(line, COMMANDS, bank) ? line : `search ${line}`);
+	if (whole !== null) return whole;
+	if (inSentence(line, COMMANDS) || wishOf(line, vocabulary)) return line;
+	const meant = callMisspelt(line, vocabulary);
+	if (meant && meant.command !== "search")
+		throw new UsageError(`There is no command "${first}". Did you mean \`nlpq ${typedAs(meant)}\`?`);
+	return `search ${line}`;
 }
 
 /** Fills in the form that a command opened, from the keyboard, a pipe or a file. */
@@ -71,6 +81,7 @@ export async function runOneCommand(
 ): Promise<void> {
 	const parts = terminalParts(config, services, json);
 	const { clock, screen, terminal, daily, dispatcher, session, zone } = parts;
+	const command = commandOf(line, services.bank);
 	// Not among the replies, which a program may read.
 	const ahead = await aheadOfClock(services.store, clock.now(), zone);
 	if (ahead) process.stderr.write(`${ahead.message} ${ahead.remedy}\n`);
@@ -82,7 +93,7 @@ export async function runOneCommand(
 	if (screen.isInteractive) terminal.dialogue.takeUp(parts.texts.read());
 	screen.commandStart = "nlpq ";
 	const { actions } = terminal.dialogue.seen;
-	await session.runLine(commandOf(line, services.bank), terminal.dialogue.seen);
+	await session.runLine(command, terminal.dialogue.seen);
 	await fillForm(parts);
 	await daily.stop();
 	if (terminal.dialogue.form) process.exitCode = INTERRUPTED;

@@ -73,6 +73,14 @@ test("one command runs and ends: today, an answer from a file", async () => {
 	expect(answer).toMatchObject({ code: 0, out: expect.stringContaining("Counted for today. Your streak is 1.") });
 });
 
+test("a misspelt command with its options exits with 2 and comes back whole, as it should be typed", async () => {
+	const folder = freshFolder();
+	await prepareFolderWithBank(join(folder, "data"));
+	const misspelt = run([...CLOCK, "anser", "today", "hello", "there"], { folder });
+	expect(misspelt).toMatchObject({ code: 2, out: "" });
+	expect(misspelt.err).toContain('There is no command "anser". Did you mean `nlpq answer today hello there`?');
+});
+
 test.skipIf(isQuickRun)(
 	"one command runs whatever TZ holds, even an unknown zone, and exits with 1 if it is refused",
 	async () => {

@@ -1,12 +1,12 @@
 import { type Button, button, type Call, type Card } from "../../chat/card.ts";
-import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { callHinted } from "../../chat/plain-requests.ts";
 import { GRADES } from "../../core/practice/memory.ts";
-import { beginning } from "../../core/text/cut.ts";
+import { beginning, cut } from "../../core/text/cut.ts";
 import { typedAs } from "./help-here.ts";
 import { inGroup, inSentence, misspelt, withGroup } from "./near-commands.ts";
 import { LETTER } from "./picks.ts";
+import { callMisspelt, type Vocabulary } from "./words.ts";
 
 const MAX_SHOWN = 60;
 
@@ -24,9 +24,12 @@ const notPartOfAnswer = (lines: number, what: string, buttons: readonly Button[]
 });
 
 /** The command that a text nearly names or is about. */
-function nearCall(text: string, commands: readonly Command[], question: string | null): Call | null {
+function nearCall(text: string, vocabulary: Vocabulary, question: string | null): Call | null {
+	const { commands } = vocabulary;
 	const said = withGroup(text, commands) ?? inSentence(text, commands);
 	if (said !== null) return readCommand(said, commands);
+	const meant = callMisspelt(text, vocabulary);
+	if (meant) return meant;
 	const hinted = callHinted(text, commands);
 	const within = inGroup(text, commands)?.name ?? hinted?.command ?? misspelt(text, commands);
 	if (within === undefined) return null;
@@ -41,22 +44,22 @@ function nearCall(text: string, commands: readonly Command[], question: string |
  */
 export function askCard(
 	text: string,
-	commands: readonly Command[],
+	vocabulary: Vocabulary,
 	question: string | null,
 	answered: string | null = null,
 ): Card {
 	const isLetter = LETTER.test(text);
 	const lines = text.split("\n").length;
 	const grade = GRADES.find((one) => one === text.trim().toLowerCase());
-	const call = lines > 1 || grade !== undefined ? null : nearCall(text, commands, question);
-	const near = call && typedAs(call);
+	const call = lines > 1 || grade !== undefined ? null : nearCall(text, vocabulary, question);
+	const near = call && cut(typedAs(call), MAX_SHOWN);
 	const buttons = [
 		...(grade === undefined
 			? []
 			: [button(`Grade my last answer: ${grade}`, "rate", { question: "last", grade }, "primary")]),
 		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
-		...(call === null ? [] : [button(typedAs(call), call.command, call.options, "primary")]),
-		...(lines > 1 || isLetter
+		...(call === null ? [] : [button(near ?? "", call.command, call.options, "primary")]),
+		...(lines > 1 || isLetter || call?.command === "search"
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),
 		...(question === null || isLetter

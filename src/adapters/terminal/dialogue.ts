@@ -163,7 +163,7 @@ export class Dialogue {
 
 	/** Asks what to do with a text that is not a command, before anything is done with it. */
 	ask(text: string, dispatcher: Dispatcher, seen: Seen, member = this.#owner): void {
-		const card = askCard(text, dispatcher.commands, seen.question, isParagraph(text) ? this.#answered : null);
+		const card = askCard(text, dispatcher, seen.question, isParagraph(text) ? this.#answered : null);
 		this.#conversations.showTo(member, card, { error: "unknown" });
 	}
 

@@ -4,6 +4,7 @@ import type { Command } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import type { OptionKind } from "../../chat/option.ts";
 import { beginning } from "../../core/text/cut.ts";
+import { editDistance } from "../../core/text/edit-distance.ts";
 import { nearest } from "../../core/text/nearest.ts";
 
 const MAX_COMPARED_LENGTH = 40;
@@ -77,3 +78,15 @@ export function inSentence(text: string, commands: readonly Command[]): string |
 /** The command whose first word a word misspells. */
 export const misspelt = (text: string, commands: readonly Command[]): string | undefined =>
 	/\s/.test(text) ? undefined : nearest(beginning(text.toLowerCase(), MAX_COMPARED_LENGTH), [...firstWords(commands)]);
+
+/** A line of several words whose first one misspells a command's, with the right word; null for any other. */
+export function withFirstWord(line: string, commands: readonly Command[]): string | null {
+	const [, first = "", others = ""] = /^(\S+)[ \t]+(\S[^\n]*)$/.exec(line.trim()) ?? [];
+	if (first === "" || first.length > MAX_COMPARED_LENGTH) return null;
+	const names = firstWords(commands);
+	const typed = first.toLowerCase();
+	// Short words of prose are often one letter away from a command's.
+	const most = Math.min(2, Math.floor(typed.length / 4));
+	const found = names.has(typed) ? [] : [...names].filter((name) => editDistance(typed, name) <= most);
+	return found.length === 1 ? `${found[0]} ${others}` : null;
+}

@@ -7,7 +7,7 @@ import type { Bank } from "../../core/question/bank.ts";
 import { ownNumber } from "../../core/question/own.ts";
 import { editDistance } from "../../core/text/edit-distance.ts";
 import type { Action } from "./actions.ts";
-import { firstWords, inSentence, settingNamed, withGroup } from "./near-commands.ts";
+import { firstWords, inSentence, settingNamed, withFirstWord, withGroup } from "./near-commands.ts";
 import { type Pick, pickedBy } from "./picks.ts";
 
 /** What was on the screen when a line was begun. It gives numbers, letters and `today` their meaning. */
@@ -132,6 +132,39 @@ export function isWholeCommand(line: string, vocabulary: Vocabulary): boolean {
 		return false;
 	}
 }
+
+/** The call that a line means whose first word is misspelt; null unless all its other words fit, as those of prose do not. */
+export function callMisspelt(line: string, vocabulary: Vocabulary): Call | null {
+	const { commands } = vocabulary;
+	const corrected = withFirstWord(line, commands);
+	if (corrected === null) return null;
+	try {
+		const call = readCommand(corrected, commands);
+		const options = optionsOf(call, commands);
+		const hasText = Object.keys(call.options).some((name) => options[name]?.kind === "text");
+		const isProse = hasText && call.options.question === undefined;
+		return isProse || namesNothing(call, vocabulary) ? null : call;
+	} catch (error) {
+		if (error instanceof UserError) return null;
+		throw error;
+	}
+}
+
+/** What a line asks for in plain words; null where it is rather a misspelt command with all its options. */
+export function wishOf(words: string, vocabulary: Vocabulary): Call | null {
+	const { commands, bank } = vocabulary;
+	// Any other sentence with a date may be about a setting, which nothing changes without being asked.
+	if (inSentence(words, commands) !== null) return null;
+	const wished = callWished(words, commands, bank);
+	const meant = wished && callMisspelt(words, vocabulary);
+	if (!meant || meant.command === wished.command) return wished;
+	const options = optionsOf(meant, commands);
+	const isOpen = Object.keys(meant.options).some(
+		(name) => isFreeText(options[name]) || options[name]?.kind === "member",
+	);
+	return isOpen ? wished : null;
+}
+
 const PRONOUNS = new Set("for it me now of one please question that the this".split(" "));
 
 /** `skip this one` is `skip`. */
@@ -219,9 +252,7 @@ export function readLine(text: string, vocabulary: Vocabulary, seen: Seen, today
 	if (isPlain && !isCommand) {
 		const setting = settingNamed(words, vocabulary.commands);
 		if (setting) return { type: "wish", call: setting };
-		// Any other sentence with a date may be about a setting, which nothing changes without being asked.
-		const isDated = inSentence(words, vocabulary.commands) !== null;
-		const wished = isDated ? null : callWished(words, vocabulary.commands, vocabulary.bank);
+		const wished = wishOf(words, vocabulary);
 		return wished ? { type: "wish", call: aboutShown(wished, vocabulary, seen) } : { type: "unknown", text };
 	}
 	if (!isCommand && slash === undefined) return { type: "unknown", text };

@@ -131,6 +131,35 @@ test("`yes` confirms a card that asks; `no` declines it or takes its way back; n
 	expect(does("no", see(question))).toBe("unknown");
 });
 
+test("a misspelt first word is asked about with the whole command; prose and wishes that begin alike are neither", () => {
+	const offered = (text: string) => {
+		expect(does(text), text).toBe("unknown");
+		const buttons = askCard(text, vocabulary, QUESTION).blocks.flatMap((block) =>
+			"buttons" in block ? block.buttons : [],
+		);
+		return buttons.find(({ style }) => style === "primary")?.call ?? null;
+	};
+	expect(offered("prctice due")).toEqual({ command: "practice", options: { focus: "due" } });
+	expect(offered("practise due 3")).toEqual({ command: "practice", options: { focus: "due", count: "3" } });
+	expect(offered("serch attention")).toEqual({ command: "search", options: { words: "attention" } });
+	expect(offered("chek kv-cache b")).toEqual({ command: "check", options: { question: "kv-cache", option: "b" } });
+	const answer = { command: "answer", options: { question: "today", text: "hello there" } };
+	expect(offered("anser today hello there")).toEqual(answer);
+	for (const text of [
+		"anser because each token attends",
+		"step one is tokenisation",
+		"slip connections help gradients",
+		"late fusion of scores",
+		"hints for attention",
+		"searching for attention",
+		"answered by retrieval",
+	])
+		expect(offered(text), text).toBeNull();
+	expect(read("practise attention")).toMatchObject({ type: "wish", call: { command: "practice" } });
+	for (const text of ["research attention", "stream tokens", "rates of change", "answers differ in length"])
+		expect(read(text), text).toMatchObject({ type: "wish", call: { command: "search" } });
+});
+
 test("an action's words pick it, unless they are a command of their own", () => {
 	const compared = see(
 		card("Compare", [
@@ -170,7 +199,7 @@ test("an answer keeps its first word, unless that word is a question's id or nea
 });
 
 test("a grade without its buttons is asked about, with the grade to give", () => {
-	const buttons = askCard("hard", COMMANDS, QUESTION).blocks.flatMap((block) =>
+	const buttons = askCard("hard", vocabulary, QUESTION).blocks.flatMap((block) =>
 		block.type === "actions" ? block.buttons : [],
 	);
 	expect(buttons[0]).toMatchObject({ call: { command: "rate", options: { question: "last", grade: "hard" } } });
@@ -264,7 +293,7 @@ test("a setting named without its group, with all it needs, is done; a sentence 
 	])
 		expect(does(text), text).toBe("unknown");
 	const offered = (text: string) =>
-		askCard(text, COMMANDS, null).blocks.flatMap((block) => ("buttons" in block ? block.buttons : []))[0];
+		askCard(text, vocabulary, null).blocks.flatMap((block) => ("buttons" in block ? block.buttons : []))[0];
 	expect(offered("I have an interview on Thursday")?.call.options).toEqual({ date: "thursday" });
 	expect(offered("I'm on holiday from 3 to 10 December")).toMatchObject({ label: "settings away 3 to 10 december" });
 	expect(offered("stop reminding me")).toMatchObject({ label: "settings reminders 0" });
