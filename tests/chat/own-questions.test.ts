@@ -246,6 +246,19 @@ describe("a workspace's own question", () => {
 		expect(labels(run).map((label) => label.split(":")[0])).toEqual(expect.arrayContaining(["Again", "Good"]));
 	});
 
+	test("without options offers no quick check to a text that is no attempt, and names none at Share", async () => {
+		await card(BOSS, addition({ options: "" }));
+		await card(BOSS, "schedule add 09:00 UTC daily source:ours");
+		chat.clock.moveTo(new Date("2027-03-09T09:00:00Z"));
+		await chat.daily.run();
+		const refused = await text(ANA, "answer today no");
+		expect(refused).toContain("A sentence or two, please. Nothing was recorded");
+		expect(refused).not.toMatch(/quick check/i);
+		const unshared = await text(ANA, "share today");
+		expect(unshared).toContain("only free text");
+		expect(unshared).not.toMatch(/quick check/i);
+	});
+
 	test("is never asked once retired, keeps its history, and can be brought back", async () => {
 		await card(BOSS, addition());
 		await card(ANA, "check ours/1 A");

@@ -2,6 +2,7 @@ import { enqueue } from "../../core/daily/enqueue.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Answer } from "../../core/model.ts";
 import { resolveQuestion } from "../../core/question/asking.ts";
+import { hasCheck } from "../../core/question/question.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
@@ -58,7 +59,7 @@ export const share = defineCommand({
 		if (!answer?.text || !occurrence?.messageId)
 			throw new UserError(
 				"There is no answer of yours to share: only free text to a daily question goes into its thread.",
-				"`/nlpq answer today <text>` first; a quick check has no words to show.",
+				`\`/nlpq answer today <text>\` first${hasCheck(question) ? "; a quick check has no words to show" : ""}.`,
 			);
 		if (options.ask) return { card: askCard(answer, answer.text), data: { ...questionData(question), shared: false } };
 		await context.services.transaction(

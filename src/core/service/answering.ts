@@ -11,7 +11,7 @@ import type { PracticeDay } from "../practice/queue.ts";
 import { isCurrent, type PracticeRun } from "../practice/run.ts";
 import { isAttempt } from "../question/attempt.ts";
 import { gradeAfterWrongCheck, gradeOfCheck } from "../question/grading.ts";
-import { type OptionLetter, type Question, rightOption } from "../question/question.ts";
+import { hasCheck, type OptionLetter, type Question, rightOption } from "../question/question.ts";
 import { bookAttempts, evaluateStreaks } from "../streak/streaks.ts";
 import { withoutNul } from "../text/without-nul.ts";
 import { readPracticeDay } from "./practising.ts";
@@ -69,9 +69,9 @@ function checkLength(said: Said): void {
 
 /** The text would count for a daily question but is not an honest attempt. Nothing was recorded or used up. */
 export class NotAnAttempt extends UserError {
-	constructor() {
+	constructor(question: Question) {
 		super(
-			"A sentence or two, please, or a quick check. Nothing was recorded, and you can still answer.",
+			`A sentence or two, please${hasCheck(question) ? ", or a quick check" : ""}. Nothing was recorded, and you can still answer.`,
 			"Any honest attempt at today's question counts, right or wrong: say in your own words what you know.",
 			"text",
 		);
@@ -90,7 +90,8 @@ export async function requireAttempt(
 	text: string,
 	now: Date,
 ): Promise<void> {
-	if (!isAttempt(question, text) && (await wouldSpoil(services, asker, question, now))) throw new NotAnAttempt();
+	if (!isAttempt(question, text) && (await wouldSpoil(services, asker, question, now)))
+		throw new NotAnAttempt(question);
 }
 
 /** The answer to store. Only a quick check has a grade yet. */
@@ -196,7 +197,8 @@ export async function recordAnswer(
 			);
 			const answer = answerOf(asker, question, said, context, at);
 			const attempts = context.open.flatMap((entry) => (entry.attempted || entry.revealed ? [] : [entry.occurrence]));
-			if (attempts.length > 0 && said.kind === "text" && !isAttempt(question, said.text)) throw new NotAnAttempt();
+			if (attempts.length > 0 && said.kind === "text" && !isAttempt(question, said.text))
+				throw new NotAnAttempt(question);
 			const key = { workspaceId: asker.workspace.id, memberId, questionId: question.id };
 			const lowered = regradedBy(answer.correct, context);
 			const { practice, regraded } = bookAnswer(key, question, answer.grade, context, lowered, at);
