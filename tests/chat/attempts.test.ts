@@ -167,6 +167,44 @@ test("ticks, grades and Back on a card belong to its own answer, also after a la
 	expect(JSON.stringify(await press({ command: "history", options: { answer: "2" } }))).toContain("✓");
 });
 
+test("an opened entry of the history has the buttons of its answer, and shares that answer, not a later one", async () => {
+	// With one question, each day asks the same one.
+	const one = await openChat({ isAsked: (id) => id === "kv-cache" });
+	try {
+		const press = async (call: Call) => {
+			const outcome = await one.dispatcher.run(one.caller("ana", true), call);
+			return outcome.type === "reply" ? outcome.reply.card : expect.fail("a form");
+		};
+		const entry = (answer: string) => press({ command: "history", options: { answer } });
+		const labels = ({ blocks }: Card) =>
+			blocks.flatMap((block) => (block.type === "actions" ? block.buttons.map(({ label }) => label) : []));
+		await press(readCommand("schedule add 09:00 UTC", COMMANDS));
+		for (const [day, words] of [
+			["08", "first"],
+			["09", "second"],
+		] as const) {
+			// biome-ignore format: one line
+			one.clock.moveTo(new Date(`2027-03-${day}T09:00:00Z`));
+			await one.daily.run();
+			await press(readCommand(`answer today The ${words} answer, which counts for its day.`, COMMANDS));
+		}
+		await press(readCommand("answer today Some more words, which are practice.", COMMANDS));
+		const after = ["Traps", "Follow-ups", "References"];
+		expect(labels(await entry("1"))).toEqual([...after, "Report", "All my answers"]);
+		const older = await entry("3");
+		expect(labels(older)).toEqual([...after, "Share", "Report", "All my answers"]);
+		const asked = await press(buttonOf(older, "Share").call);
+		expect(JSON.stringify(asked)).toContain("The first answer");
+		expect((await press(buttonOf(asked, "Post it").call)).title).toBe("Shared");
+		await one.daily.run();
+		expect(JSON.stringify(one.platform.posts.at(-1)?.card)).toContain("The first answer");
+		expect(labels(await entry("3"))).not.toContain("Share");
+		expect(labels(await entry("2"))).toContain("Share");
+	} finally {
+		await one.close();
+	}
+});
+
 test("a quick check and an answer form say as practice where they do not count, and a run says its place", async () => {
 	chat.clock.moveTo(new Date("2027-03-11T09:00:00Z"));
 	await chat.daily.run();

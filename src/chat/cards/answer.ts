@@ -81,7 +81,9 @@ export function partButton(question: Question, own: Own, part: Part): Button {
 	return button(PART_NAMES[part], "compare", { question: question.id, part, ...answer });
 }
 
-export const shareButton = ({ id }: Question): Button => button("Share", "share", { question: id, ask: "yes" });
+/** Asks whether to post one of the member's answers into its question's thread. */
+export const shareButton = ({ id }: Question, answerId: number): Button =>
+	button("Share", "share", { question: id, ask: "yes", answer: String(answerId) });
 
 interface Shown {
 	readonly own: Own;
@@ -106,7 +108,7 @@ export function afterButtons(question: Question, { own, share = false, without }
 	const parts = sectionsOf(question).filter((part) => part !== without);
 	return [
 		...parts.map((part) => partButton(question, own, part)),
-		...(share ? [shareButton(question)] : []),
+		...(share && own ? [shareButton(question, own.id)] : []),
 		button("Report", "report", { question: question.id }),
 	];
 }

@@ -1,7 +1,9 @@
 import type { Answer } from "../../core/model.ts";
 import { checklistOf, type Question } from "../../core/question/question.ts";
-import { questionAt } from "../../core/question/workspace-bank.ts";
+import { questionAt, questionById } from "../../core/question/workspace-bank.ts";
+import { canShare } from "../../core/service/answering.ts";
 import { type Block, type Button, button, type Card, type Inline, instant, plain, type Reply } from "../card.ts";
+import { afterButtons } from "../cards/answer.ts";
 import { type Context, defineCommand } from "../command.ts";
 import { numberOption, optional } from "../option.ts";
 
@@ -31,7 +33,7 @@ function entryLine({ answer, attempt }: Entry, question: Question | null): Inlin
 	return [plain(question?.title ?? answer.questionId), ` · ${kind}, ${verdict} · `, instant(answer.at, "UTC")];
 }
 
-function entryCard(entry: Entry, question: Question | null, back: Button): Card {
+function entryCard(entry: Entry, question: Question | null, buttons: readonly Button[]): Card {
 	const { answer } = entry;
 	const answerBlock: Block =
 		answer.kind === "text"
@@ -53,9 +55,16 @@ function entryCard(entry: Entry, question: Question | null, back: Button): Card 
 			answerBlock,
 			...(items.length > 0 ? [{ type: "list" as const, marker: "bullet" as const, items }] : []),
 			...model,
-			{ type: "actions", buttons: [back] },
+			{ type: "actions", buttons },
 		],
 	};
+}
+
+/** The buttons below an opened answer; none once its question is retired, as they would be refused. */
+async function moreOf({ services, workspace }: Context, answer: Answer): Promise<Button[]> {
+	const question = await questionById(services, workspace.id, answer.questionId);
+	if (!question) return [];
+	return afterButtons(question, { own: answer, share: await canShare(services, answer), without: "strong" });
 }
 
 async function entryReply(context: Context, number: number, total: number): Promise<Reply> {
@@ -63,7 +72,9 @@ async function entryReply(context: Context, number: number, total: number): Prom
 	const [entry] = await context.services.store.answers.history(context.member.id, place, 1);
 	const back = button("All my answers", "history", { page: String(Math.floor(place / PAGE) + 1) });
 	if (!entry) return listReply(context, 1, total);
-	return { card: entryCard(entry, await questionAnswered(context, entry.answer), back), data: factsOf(entry) };
+	const { answer } = entry;
+	const question = await questionAnswered(context, answer);
+	return { card: entryCard(entry, question, [...(await moreOf(context, answer)), back]), data: factsOf(entry) };
 }
 
 const factsOf = ({ answer, attempt }: Entry) => ({

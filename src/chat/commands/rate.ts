@@ -106,7 +106,7 @@ function ratedReply(
 		: [
 				button("Next question", "random", {}, "primary"),
 				partButton(question, answer, "strong"),
-				...(share ? [shareButton(question)] : []),
+				...(share ? [shareButton(question, answer.id)] : []),
 				button("Practise", "practice"),
 				button("Back", "compare", { question: question.id, answer: String(answer.id) }),
 			];

@@ -6,9 +6,10 @@ import { hasCheck } from "../../core/question/question.ts";
 import { button, type Card } from "../card.ts";
 import { questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
-import { flagOption, optional, questionOption } from "../option.ts";
+import { flagOption, numberOption, optional, questionOption } from "../option.ts";
 
-const backTo = ({ id, questionId }: Answer) => ({ question: questionId, answer: String(id) });
+/** The options that name one answer of a question. */
+const optionsOf = ({ id, questionId }: Answer) => ({ question: questionId, answer: String(id) });
 
 const sharedCard = (answer: Answer): Card => ({
 	tone: "good",
@@ -17,7 +18,10 @@ const sharedCard = (answer: Answer): Card => ({
 		{ type: "text", text: "Your answer goes into the question's thread, with your name." },
 		{
 			type: "actions",
-			buttons: [button("Back to your answer", "compare", backTo(answer), "primary"), button("Next question", "random")],
+			buttons: [
+				button("Back to your answer", "compare", optionsOf(answer), "primary"),
+				button("Next question", "random"),
+			],
 		},
 	],
 });
@@ -32,8 +36,8 @@ function askCard(answer: Answer, text: string): Card {
 			{
 				type: "actions",
 				buttons: [
-					button("Post it", "share", { question: answer.questionId }, "primary"),
-					button("Back", "compare", backTo(answer)),
+					button("Post it", "share", optionsOf(answer), "primary"),
+					button("Back", "compare", optionsOf(answer)),
 				],
 			},
 		],
@@ -49,12 +53,15 @@ export const share = defineCommand({
 	options: {
 		question: questionOption("Its id, today or last"),
 		ask: optional(flagOption("Whether to ask first")),
+		answer: optional(numberOption("Which of your answers; the latest that counted if left out", 1, 999_999_999)),
 	},
 	example: "share today",
 	async run(context, options) {
 		const { store } = context.services;
 		const question = await resolveQuestion(context.services, context.asker, options.question, context.now);
-		const answer = await store.answers.latestAttempt(context.member.id, question.id);
+		const chosen = options.answer === null ? null : await store.answers.answer(context.member.id, options.answer);
+		const answer =
+			chosen?.questionId === question.id ? chosen : await store.answers.latestAttempt(context.member.id, question.id);
 		const occurrence = answer && (await store.answers.occurrenceOf(answer.id));
 		if (!answer?.text || !occurrence?.messageId)
 			throw new UserError(
