@@ -65,6 +65,22 @@ describe("a practice run", () => {
 		expect(graded.data).toMatchObject({ done: 1, recalled: 1, grade: "hard", due: "2027-03-10" });
 	});
 
+	test("a summary counts an answer without ticks as neither recalled nor missed, and offers its ticks", async () => {
+		const second = await press(await check(idOf(await say("practice 2")), "right"), "Next");
+		await say(`answer ${idOf(second)} Something to say, in words of no answer at all.`);
+		const end = await say("next");
+		expect(end.data).toMatchObject({ done: 1, recalled: 1 });
+		expect(cardText(end.card)).toContain("You recalled 1 of 1 in 1 minute. 1 answer is still to tick.");
+		const ticks = await press(end, "Tick: ");
+		expect(idOf(ticks)).toBe(idOf(second));
+		expect(ticks.card.blocks).toContainEqual(expect.objectContaining({ type: "checklist", ticked: null }));
+		// Without any grade there is no number to give.
+		await say(`answer ${idOf(await say("practice 1"))} Something to say, in words of no answer at all.`);
+		const stopped = await say("stop");
+		expect(stopped.data).toMatchObject({ done: 0, recalled: 0 });
+		expect(cardText(stopped.card)).toContain("Done in 1 minute. 1 answer is still to tick.");
+	});
+
 	test("a question in April names the wrong answer of March as the reason", async () => {
 		const { data } = await say("random");
 		await check(String(data?.id), "wrong");

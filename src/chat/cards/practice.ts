@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from "../../core/durations.ts";
 import type { Grade } from "../../core/model.ts";
 import { daysBetween, type Memory } from "../../core/practice/memory.ts";
 import { countsOf, isChanged, type PracticeCounts, type PracticeInput } from "../../core/practice/queue.ts";
-import { placeText, type RunStep, summaryOf } from "../../core/practice/run.ts";
+import { placeText, type RunStep, type RunSummary, summaryOf } from "../../core/practice/run.ts";
 import { hasPoints, type Question } from "../../core/question/question.ts";
 import type { RunView } from "../../core/service/practising.ts";
 import { counted } from "../../core/text/counted.ts";
@@ -17,6 +17,8 @@ import { questionCard } from "./question.ts";
 const MAX_QUOTE_LENGTH = 600;
 /** The most questions that a run's summary names. */
 const MAX_NAMED = 20;
+/** The most answers whose ticks a summary offers. The others are asked for when they are due. */
+const MAX_TICK_BUTTONS = 3;
 
 const MET: Readonly<Record<Grade, string>> = {
 	again: "you missed this",
@@ -95,40 +97,55 @@ function spanText(milliseconds: number): string {
 	return counted(Math.round(milliseconds / DAY), "day");
 }
 
+const tickButton = (question: Question): Button =>
+	button(`${hasPoints(question) ? "Tick" : "Grade"}: ${question.title}`, "rate", { question: question.id });
+
 /** When something is due again, for all questions together. */
 function nextText({ due, next }: PracticeCounts, today: LocalDate): string | null {
 	if (due > 0) return `${counted(due, "question is", "questions are")} due today.`;
 	return next === null ? null : `The next question is due ${whenText(next, today)}.`;
 }
 
+/** How many questions the member recalled, and how many it is unknown of until the answer has a grade. */
+function resultText({ done, recalled, hard, skipped, ungraded }: RunSummary, span: string, toTick: boolean): string {
+	const verb = toTick ? "tick" : "grade";
+	return [
+		done > 0
+			? `You recalled ${recalled} of ${done} in ${span}${hard === 0 ? "" : `, ${hard} of them with difficulty`}.`
+			: "",
+		done === 0 && ungraded.length === 0 ? "Nothing was answered." : "",
+		done === 0 && ungraded.length > 0 ? `Done in ${span}.` : "",
+		ungraded.length > 0 ? `${counted(ungraded.length, "answer is", "answers are")} still to ${verb}.` : "",
+		skipped > 0 ? `${counted(skipped, "question")} skipped.` : "",
+	]
+		.filter((part) => part !== "")
+		.join(" ");
+}
+
 /** The card at the end of a run. */
 export function summaryCard({ run, input }: RunView, questionOf: (id: string) => Question | undefined): Card {
-	const { done, recalled, hard, skipped, questions } = summaryOf(run);
+	const summary = summaryOf(run);
+	const ungraded = summary.ungraded.flatMap((id) => questionOf(id) ?? []);
 	const memories = new Map(input.memories.map((memory) => [memory.questionId, memory]));
 	const askable = new Set(input.questions.map(({ id }) => id));
 	const span = spanText((run.endedAt ?? run.startedAt).getTime() - run.startedAt.getTime());
-	const items = questions.slice(0, MAX_NAMED).flatMap((id) => {
+	const items = summary.questions.slice(0, MAX_NAMED).flatMap((id) => {
 		const [question, memory] = [questionOf(id), memories.get(id)];
 		if (!question || !memory) return [];
 		return titled(question.title, comebackText(question, memory, { day: input, isOpen: !askable.has(id) }));
 	});
-	const passed = skipped === 0 ? "" : ` ${counted(skipped, "question")} skipped.`;
 	const coming = nextText(countsOf(input), input.today);
-	const blocks: Block[] = [
-		{
-			type: "text",
-			text:
-				done === 0
-					? `Nothing was answered.${passed}`
-					: `You recalled ${recalled} of ${done} in ${span}${hard === 0 ? "" : `, ${hard} of them with difficulty`}.${passed}`,
-		},
-	];
+	const blocks: Block[] = [{ type: "text", text: resultText(summary, span, ungraded.some(hasPoints)) }];
 	if (items.length > 0)
 		blocks.push({ type: "heading", text: "They come back" }, { type: "list", marker: "bullet", items });
 	if (coming !== null) blocks.push({ type: "note", text: coming });
 	blocks.push({
 		type: "actions",
-		buttons: [button("Five more", "practice", { count: "5" }, "primary"), button("My statistics", "stats")],
+		buttons: [
+			...ungraded.slice(0, MAX_TICK_BUTTONS).map(tickButton),
+			button("Five more", "practice", { count: "5" }, "primary"),
+			button("My statistics", "stats"),
+		],
 	});
 	return { tone: "good", title: "Practice: done for now", blocks };
 }

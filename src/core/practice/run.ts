@@ -148,25 +148,30 @@ export function placeOf(run: PracticeRun): { readonly index: number; readonly of
 
 /** The results of a run. */
 export interface RunSummary {
-	/** Questions answered or revealed, each once. */
+	/** Questions graded or revealed, each once. */
 	readonly done: number;
 	/** Done questions that the member recalled: graded, and not `again`. */
 	readonly recalled: number;
 	/** Recalled questions that were graded hard. */
 	readonly hard: number;
 	readonly skipped: number;
-	/** Ids of the done questions, in the order of the run. */
+	/** Ids of the questions answered in words whose answers have no grade yet: whether they were recalled is unknown. */
+	readonly ungraded: readonly string[];
+	/** Ids of the questions answered or revealed, in the order of the run. */
 	readonly questions: readonly string[];
 }
 
 export function summaryOf(run: PracticeRun): RunSummary {
 	const first = run.steps.filter(({ reason }) => reason !== "again");
-	const done = first.filter(({ outcome }) => outcome === "answered" || outcome === "revealed");
+	const acted = first.filter(({ outcome }) => outcome === "answered" || outcome === "revealed");
+	const isUngraded = ({ outcome, grade }: RunStep) => outcome === "answered" && grade === null;
+	const done = acted.filter((step) => !isUngraded(step));
 	return {
 		done: done.length,
 		recalled: done.filter(({ grade }) => grade !== null && grade !== "again").length,
 		hard: done.filter(({ grade }) => grade === "hard").length,
 		skipped: first.filter(({ outcome }) => outcome === "skipped").length,
-		questions: done.map(({ questionId }) => questionId),
+		ungraded: acted.filter(isUngraded).map(({ questionId }) => questionId),
+		questions: acted.map(({ questionId }) => questionId),
 	};
 }

@@ -58,7 +58,14 @@ describe("a practice run", () => {
 		run = answered(run, "b", "good");
 		expect(run).toMatchObject({ endedAt: LATER });
 		expect(currentStep(run)).toBeNull();
-		expect(summaryOf(run)).toEqual({ done: 3, recalled: 1, hard: 0, skipped: 0, questions: ["a", "b", "c"] });
+		expect(summaryOf(run)).toEqual({
+			done: 3,
+			recalled: 1,
+			hard: 0,
+			skipped: 0,
+			ungraded: [],
+			questions: ["a", "b", "c"],
+		});
 	});
 
 	test("a grade that is changed later decides whether the question comes once more", () => {
@@ -68,9 +75,9 @@ describe("a practice run", () => {
 		expect(answered(run, "b", "good").endedAt).toEqual(LATER);
 	});
 
-	test("text without ticks is done, and counts as neither recalled nor missed", () => {
+	test("whether text without ticks was recalled is unknown: it counts as neither recalled nor missed", () => {
 		const run = answered(runOf("a"), "a", null);
-		expect(summaryOf(run)).toMatchObject({ done: 1, recalled: 0 });
+		expect(summaryOf(run)).toMatchObject({ done: 0, recalled: 0, ungraded: ["a"], questions: ["a"] });
 		expect(run.endedAt).toEqual(LATER);
 	});
 
