@@ -151,6 +151,24 @@ describe("cards as Block Kit", () => {
 				}
 	});
 
+	test("grade nothing at Done without a tick, and ask whether it was none of these", () => {
+		const done = () => readDone("points rate question:kv-cache answer:7", [], COMMANDS);
+		expect(done).toThrow("Nothing is ticked, so nothing was graded.");
+		const options = { question: "kv-cache", answer: "7" };
+		expect(done).toThrow(
+			expect.objectContaining({
+				instead: [
+					{
+						label: "None of these",
+						style: "secondary",
+						call: { command: "rate", options: { ...options, points: "0" } },
+					},
+					{ label: "Tick again", style: "primary", call: { command: "rate", options } },
+				],
+			}),
+		);
+	});
+
 	test("name the controls' workspace in every block", () => {
 		const [question] = bank.all();
 		if (!question) throw new Error("no question");

@@ -26,6 +26,10 @@ describe("over sockets", () => {
 		const answered = await ephemeral(stage.slack, stage.ana, "✅ Compare · ");
 		const boxes = controls(answered).find((control) => control.type === "checkboxes");
 		if (boxes?.type !== "checkboxes") throw new Error("no checkboxes");
+		const slip = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
+		expect(title(slip)).toContain("Nothing is ticked");
+		const asked = await stage.slack.action({ user: stage.ana, message: slip, ...button(slip, "Tick again") }).reply();
+		expect(title(asked)).toContain("How well did you know it?");
 		await stage.slack.action({ user: stage.ana, message: answered, actionId: "tick:0", selected: ["1", "2"] }).acked();
 		const rated = await stage.slack.action({ user: stage.ana, message: answered, ...button(answered, "Done") }).reply();
 		expect(title(rated)).toMatch(/Noted: 2 of \d (key points|criteria)/);

@@ -1,7 +1,9 @@
 import * as z from "zod";
-import type { Call, TypedField } from "../../../chat/card.ts";
+import { button, type Call, type TypedField } from "../../../chat/card.ts";
 import type { Command } from "../../../chat/command.ts";
 import { readCommand, writeCommand } from "../../../chat/grammar.ts";
+import { Refusal } from "../../../chat/refused-command.ts";
+import { UserError } from "../../../core/errors.ts";
 import { wellFormed } from "../../../core/text/well-formed.ts";
 import { pack, unpack } from "./packed-text.ts";
 
@@ -53,9 +55,22 @@ export function readReopen(value: string, commands: readonly Command[]): Call {
 /** A checklist's button carries the option that receives the ticked numbers. */
 export const doneValue = (call: Call, option: string) => `${option} ${writeCommand(call)}`;
 
-/** @throws UserError if the command no longer exists */
+/**
+ * Reads a press of Done. Done without a tick may be a slip, so that a member says "none of these" with a button.
+ * @throws UserError if nothing is ticked, or the command no longer exists
+ */
 export function readDone(value: string, ticked: readonly string[], commands: readonly Command[]): Call {
 	const [, option = "", text = ""] = /^(\S+) ([\s\S]+)$/.exec(value) ?? [];
-	const call = readCommand(text, commands);
-	return { command: call.command, options: { ...call.options, [option]: ticked.length > 0 ? ticked.join(",") : "0" } };
+	const { command, options } = readCommand(text, commands);
+	if (ticked.length > 0) return { command, options: { ...options, [option]: ticked.join(",") } };
+	throw new Refusal(
+		new UserError(
+			"Nothing is ticked, so nothing was graded.",
+			"Tick what you had and press Done, or say that it was none.",
+		),
+		[
+			button("None of these", command, { ...options, [option]: "0" }),
+			button("Tick again", command, options, "primary"),
+		],
+	);
 }
