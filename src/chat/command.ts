@@ -273,6 +273,14 @@ export function defineCommand<const Defined extends Options>(definition: Definit
 	};
 }
 
+/** The required options that a call lacks. */
+export const lackingOptions = (command: Command, { options }: Call): [string, AnyOption][] =>
+	Object.entries(command.options).filter(([name, { required }]) => required && !options[name]);
+
+/** Whether a call has all it needs, or opens a form that asks for it. A button with any other call would be refused. */
+export const isComplete = (command: Command, call: Call): boolean =>
+	command.opensForm(call) || lackingOptions(command, call).length === 0;
+
 /** The command that runs when only its group is typed; null: when nothing is typed. */
 export const groupDefault = (commands: readonly Command[], group: string | null): Command | undefined =>
 	commands.find((command) => command.groupDefault && command.group === group);

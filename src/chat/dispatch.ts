@@ -8,7 +8,7 @@ import type { Caller } from "./caller.ts";
 import { type Block, button, type Call, type Card, type Outcome, type Reply } from "./card.ts";
 import { faultCard, refusalCard } from "./cards/faults.ts";
 import type { Command } from "./command.ts";
-import { usage } from "./command.ts";
+import { lackingOptions, usage } from "./command.ts";
 import { type ContextParts, Contexts, newProgress, type Progress } from "./contexts.ts";
 import { withDeadline } from "./deadlines.ts";
 import { AlreadyHandled, Unconfirmed } from "./effects.ts";
@@ -77,8 +77,8 @@ function notAdmin({ name }: Command, { rightsUnknown }: Caller): UserError {
 }
 
 /** The error that names every required option without a value; none if all have one. */
-function missingOptions(command: Command, { options }: Call): UserError[] {
-	const missing = Object.entries(command.options).filter(([name, { required }]) => required && !options[name]);
+function missingOptions(command: Command, call: Call): UserError[] {
+	const missing = lackingOptions(command, call);
 	if (missing.length === 0) return [];
 	const needed = missing.map(([name, { description }]) => `${name}: ${description}`).join("; ");
 	const remedy = `Like this: \`/nlpq ${command.example}\`, in general \`${usage(command)}\`.`;

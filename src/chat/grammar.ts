@@ -3,7 +3,7 @@ import { beginning } from "../core/text/cut.ts";
 import { editDistance } from "../core/text/edit-distance.ts";
 import { nearest } from "../core/text/nearest.ts";
 import { button, type Call } from "./card.ts";
-import { type Command, groupDefault, usage } from "./command.ts";
+import { type Command, groupDefault, isComplete, usage } from "./command.ts";
 import { inQuotes } from "./in-quotes.ts";
 import type { OptionKind } from "./option.ts";
 import { Refusal } from "./refused-command.ts";
@@ -72,7 +72,11 @@ function unknownCommand(tokens: readonly Token[], commands: readonly Command[]):
 	const remedy = command
 		? `Did you mean \`${usage(command)}\`? ${command.summary}.`
 		: "`/nlpq help` lists what I can do.";
-	const instead = command ? button(command.name, command.name, {}, "primary") : button("What I can do", "help");
+	const call = command && { command: command.name, options: {} };
+	const instead =
+		call && isComplete(command, call)
+			? button(command.name, command.name, {}, "primary")
+			: button("What I can do", "help");
 	return new Refusal(new UserError(`There is no command ${inQuotes(typed)}.`, remedy), [instead]);
 }
 

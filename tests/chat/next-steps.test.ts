@@ -38,6 +38,12 @@ test("a misspelt command has a button for the one that was probably meant, or fo
 	expect(labels(refusal("zzzzzzzzzzzz"))).toEqual(["What I can do"]);
 });
 
+test("a misspelt command that needs options has no button, which would only be refused, unless it opens a form", () => {
+	expect(labels(refusal("settings zone"))).toEqual(["What I can do"]);
+	expect(JSON.stringify(refusal("settings zone"))).toContain("Did you mean `/nlpq settings away <dates>");
+	expect(refusal("sugest").blocks.at(-1)).toMatchObject({ buttons: [{ call: { command: "suggest" } }] });
+});
+
 test("a word that fits none of several options is refused with each option's name and choices", () => {
 	expect(JSON.stringify(refusal("leaderboard streaks").blocks)).toContain(
 		"Choose from these: board: current, longest, answered, accuracy; period: week, month, season, all; scope: here, workspace.",

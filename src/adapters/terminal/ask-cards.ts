@@ -1,4 +1,5 @@
 import { type Button, button, type Call, type Card } from "../../chat/card.ts";
+import { isComplete } from "../../chat/command.ts";
 import { readCommand } from "../../chat/grammar.ts";
 import { callHinted } from "../../chat/plain-requests.ts";
 import { GRADES } from "../../core/practice/memory.ts";
@@ -53,12 +54,14 @@ export function askCard(
 	const grade = GRADES.find((one) => one === text.trim().toLowerCase());
 	const call = lines > 1 || grade !== undefined ? null : nearCall(text, vocabulary, question);
 	const near = call && cut(typedAs(call), MAX_SHOWN);
+	const nearCommand = vocabulary.commands.find(({ name }) => name === call?.command);
+	const isOffered = call !== null && (!nearCommand || isComplete(nearCommand, call));
 	const buttons = [
 		...(grade === undefined
 			? []
 			: [button(`Grade my last answer: ${grade}`, "rate", { question: "last", grade }, "primary")]),
 		...(isLetter && question !== null ? [button("Quick check", "check", { question }, "primary")] : []),
-		...(call === null ? [] : [button(near ?? "", call.command, call.options, "primary")]),
+		...(isOffered ? [button(near ?? "", call.command, call.options, "primary")] : []),
 		...(lines > 1 || isLetter || call?.command === "search"
 			? []
 			: [button("Search the questions for it", "search", { words: beginning(text, 200) })]),

@@ -297,4 +297,6 @@ test("a setting named without its group, with all it needs, is done; a sentence 
 	expect(offered("I have an interview on Thursday")?.call.options).toEqual({ date: "thursday" });
 	expect(offered("I'm on holiday from 3 to 10 December")).toMatchObject({ label: "settings away 3 to 10 december" });
 	expect(offered("stop reminding me")).toMatchObject({ label: "settings reminders 0" });
+	// Without a date the command would only be refused.
+	expect(offered("interview-date")?.label).not.toBe("settings interview");
 });
