@@ -35,8 +35,18 @@ describe("what members read", () => {
 		expect(other).not.toMatch(/[Yy]our|Today's question/);
 	});
 
-	test("one row of one table is written in the singular", async () => {
-		expect(textOf(await say("settings export"))).toContain("1 row of 1 table: everything");
+	test("an export says in a member's words what it contains", async () => {
+		const fresh = await chat.dispatcher.run(chat.caller("zoe"), readCommand("settings export", COMMANDS));
+		expect(fresh.type === "reply" && textOf(fresh.reply.card)).toContain(
+			"kept about you here: your name and settings.",
+		);
+		await say("check kv-cache A");
+		expect(textOf(await say("settings export"))).toContain(
+			"your name and settings, 1 answer, what you recall of 1 question and smaller records",
+		);
+	});
+
+	test("one of something is written in the singular", async () => {
 		expect([counted(0, "row"), counted(1, "row"), counted(2, "miss", "misses")]).toEqual([
 			"0 rows",
 			"1 row",

@@ -34,11 +34,37 @@ async function deck({ services, asker, now }: Context): Promise<Reply> {
 	};
 }
 
+/** What members know of their rows, by table. */
+const CONTENTS: readonly (readonly [string, (count: number) => string])[] = [
+	["answers", (count) => counted(count, "answer")],
+	["memories", (count) => `what you recall of ${counted(count, "question")}`],
+	["streaks", (count) => (count === 1 ? "your streak" : "your streaks")],
+	["practice_runs", (count) => counted(count, "practice run")],
+	["away_dates", (count) => counted(count, "away date")],
+	["own_questions", (count) => counted(count, "own question")],
+	["reports", (count) => counted(count, "report")],
+];
+
+/** What an export contains, in a member's words. */
+function contentsText(tables: Readonly<Record<string, readonly unknown[]>>): string {
+	const known = CONTENTS.flatMap(([name, words]) => {
+		const count = tables[name]?.length ?? 0;
+		return count === 0 ? [] : [words(count)];
+	});
+	const named = new Set(["members", ...CONTENTS.map(([name]) => name)]);
+	const hasMore = Object.entries(tables).some(([name, table]) => !named.has(name) && table.length > 0);
+	const parts = [
+		"your name and settings",
+		...known,
+		...(hasMore ? ["smaller records, such as which questions you were shown"] : []),
+	];
+	return parts.length === 1 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
 async function rows(context: Context): Promise<Reply> {
 	const tables = await context.services.store.people.exportMember(context.member.id);
-	const filled = Object.values(tables).filter((table) => table.length > 0).length;
 	const count = Object.values(tables).reduce((sum, table) => sum + table.length, 0);
-	const text = `${counted(count, "row")} of ${counted(filled, "table")}: everything kept about you here.`;
+	const text = `Everything kept about you here: ${contentsText(tables)}.`;
 	return {
 		card: { tone: "good", title: "Your data", blocks: [{ type: "text", text }] },
 		data: { rows: count },
