@@ -228,3 +228,29 @@ test("a quick check and an answer form say as practice where they do not count, 
 	expect(title).toMatch(/^Quick check · /);
 	expect(blocks[0]).toEqual({ type: "note", text: "Practice, 1 of 3" });
 });
+
+test("the history keeps the strong answer of an earlier answer back while its question is open as a daily one", async () => {
+	const run = async (name: string, line: string) => {
+		const outcome = await chat.dispatcher.run(chat.caller(name, name === "boss"), readCommand(line, COMMANDS));
+		return outcome.type === "reply" ? outcome.reply : expect.fail("a form");
+	};
+	for (const id of chat.bank.matching({ categories: ["behavioral"] }))
+		await run("ivy", `answer ${id} I would say what I did, and why.`);
+	chat.clock.moveTo(new Date("2027-03-12T11:00:00Z"));
+	await run("boss", "schedule add 12:00 UTC daily behavioral");
+	chat.clock.moveTo(new Date("2027-03-12T12:00:00Z"));
+	await chat.daily.run();
+	const asked = String((await run("ivy", "today")).data?.id);
+	const { answers } = JSON.parse(JSON.stringify((await run("ivy", "history")).data));
+	const second = JSON.parse(JSON.stringify((await run("ivy", "history 2")).data)).answers;
+	const number = [...answers, ...second].findIndex(({ id }) => id === asked) + 1;
+	const { answer } = chat.bank.get(asked) ?? expect.fail("no question");
+	const open = async () => JSON.stringify((await run("ivy", `history answer:${number}`)).card);
+	const before = await open();
+	expect(before).not.toContain(JSON.stringify(answer).slice(1, 60));
+	expect(before).toContain("its strong answer is shown once you have answered it");
+	await run("ivy", `answer ${asked} The second time, for today.`);
+	expect(JSON.stringify((await run("ivy", `history answer:${number + 1}`)).card)).toContain(
+		JSON.stringify(answer).slice(1, 60),
+	);
+});

@@ -2,6 +2,7 @@ import type { Answer } from "../../core/model.ts";
 import { checklistOf, type Question } from "../../core/question/question.ts";
 import { questionAt, questionById } from "../../core/question/workspace-bank.ts";
 import { canShare } from "../../core/service/answering.ts";
+import { wouldSpoil } from "../../core/service/revealing.ts";
 import { type Block, type Button, button, type Card, type Inline, instant, plain, type Reply } from "../card.ts";
 import { afterButtons } from "../cards/answer.ts";
 import { type Context, defineCommand } from "../command.ts";
@@ -33,48 +34,59 @@ function entryLine({ answer, attempt }: Entry, question: Question | null): Inlin
 	return [plain(question?.title ?? answer.questionId), ` · ${kind}, ${verdict} · `, instant(answer.at, "UTC")];
 }
 
-function entryCard(entry: Entry, question: Question | null, buttons: readonly Button[]): Card {
+/** What follows the member's own words: the ticks and the model answer of the revision that was answered. */
+function modelBlocks({ points }: Answer, question: Question | null): Block[] {
+	if (!question) return [{ type: "text", text: "The question is gone from the bank." }];
+	const items = (points ? checklistOf(question) : []).map(
+		({ label }, index) => `${points?.includes(index + 1) ? "✓" : "–"} ${label}`,
+	);
+	return [
+		...(items.length > 0 ? [{ type: "list" as const, marker: "bullet" as const, items }] : []),
+		{ type: "heading", text: "A strong answer" },
+		{ type: "text", text: question.answer },
+	];
+}
+
+function entryCard(entry: Entry, question: Question | null, model: readonly Block[], buttons: readonly Button[]): Card {
 	const { answer } = entry;
 	const answerBlock: Block =
 		answer.kind === "text"
 			? { type: "quote", text: answer.text ?? "" }
 			: { type: "text", text: `Quick check: you chose ${answer.option}.` };
-	const ticks = question && answer.points ? checklistOf(question) : [];
-	const items = ticks.map(({ label }, index) => `${answer.points?.includes(index + 1) ? "✓" : "–"} ${label}`);
-	const model: Block[] = question
-		? [
-				{ type: "heading", text: "A strong answer" },
-				{ type: "text", text: question.answer },
-			]
-		: [{ type: "text", text: "The question is gone from the bank." }];
 	return {
 		tone: "plain",
 		title: "Your answer",
-		blocks: [
-			{ type: "text", text: entryLine(entry, question) },
-			answerBlock,
-			...(items.length > 0 ? [{ type: "list" as const, marker: "bullet" as const, items }] : []),
-			...model,
-			{ type: "actions", buttons },
-		],
+		blocks: [{ type: "text", text: entryLine(entry, question) }, answerBlock, ...model, { type: "actions", buttons }],
 	};
 }
 
 /** The buttons below an opened answer; none once its question is retired, as they would be refused. */
-async function moreOf({ services, workspace }: Context, answer: Answer): Promise<Button[]> {
-	const question = await questionById(services, workspace.id, answer.questionId);
-	if (!question) return [];
-	return afterButtons(question, { own: answer, share: await canShare(services, answer), without: "strong" });
+async function moreOf({ services }: Context, answer: Answer, current: Question | undefined): Promise<Button[]> {
+	if (!current) return [];
+	return afterButtons(current, { own: answer, share: await canShare(services, answer), without: "strong" });
 }
 
+const ASKED_NOW: Block = {
+	type: "note",
+	text: "This is an open daily question: its strong answer is shown once you have answered it.",
+};
+
 async function entryReply(context: Context, number: number, total: number): Promise<Reply> {
+	const { services, asker, member, workspace, now } = context;
 	const place = Math.min(number, total) - 1;
-	const [entry] = await context.services.store.answers.history(context.member.id, place, 1);
+	const [entry] = await services.store.answers.history(member.id, place, 1);
 	const back = button("All my answers", "history", { page: String(Math.floor(place / PAGE) + 1) });
 	if (!entry) return listReply(context, 1, total);
 	const { answer } = entry;
 	const question = await questionAnswered(context, answer);
-	return { card: entryCard(entry, question, [...(await moreOf(context, answer)), back]), data: factsOf(entry) };
+	const current = await questionById(services, workspace.id, answer.questionId);
+	const data = factsOf(entry);
+	if (current && (await wouldSpoil(services, asker, current, now))) {
+		const buttons = [button("Answer", "answer", { question: current.id }, "primary"), back];
+		return { card: entryCard(entry, question, [ASKED_NOW], buttons), data };
+	}
+	const buttons = [...(await moreOf(context, answer, current)), back];
+	return { card: entryCard(entry, question, modelBlocks(answer, question), buttons), data };
 }
 
 const factsOf = ({ answer, attempt }: Entry) => ({
