@@ -79,15 +79,23 @@ test("a member who answers a closed question is told when it closed, that this i
 	expect(JSON.stringify(practice.card.blocks[0])).toContain("Stored as practice.");
 });
 
-test("the post of a question says that it has closed, minutes later, once, and without a new answer", async () => {
+test("the post of an answered question says that it has closed, minutes later, once, and without another answer", async () => {
 	const friday = posted();
+	await say("answer today It weighs every token by what it needs.");
+	await reach("2027-03-12T12:00:00Z");
+	const counts = chat.platform.edits.length;
 	for (const minute of ["30", "31", "36"]) await reach(`2027-03-15T10:${minute}:00Z`);
-	const edits = () => chat.platform.edits.map(({ card }) => card);
-	expect(edits()).toHaveLength(1);
-	expect(edits()[0]?.title).toBe(friday.title);
-	expect(JSON.stringify(edits())).toContain(`"Closed on ",{"type":"instant",${MONDAY}`);
+	const closing = () => chat.platform.edits.slice(counts).map(({ card }) => card);
+	expect(closing()).toHaveLength(1);
+	expect(closing()[0]?.title).toBe(friday.title);
+	expect(JSON.stringify(closing())).toContain(`"Closed on ",{"type":"instant",${MONDAY}`);
 	await reach("2027-03-15T23:00:00Z");
-	expect(edits()).toHaveLength(1);
+	expect(closing()).toHaveLength(1);
+});
+
+test("the post of a question that nobody answered stays as it is: an edit costs more than the question did", async () => {
+	for (const minute of ["30", "31", "36"]) await reach(`2027-03-15T10:${minute}:00Z`);
+	expect(chat.platform.edits).toEqual([]);
 });
 
 test("a count that is edited while the window closes is followed by an edit that says so", async () => {
@@ -108,8 +116,13 @@ test("a count that is edited while the window closes is followed by an edit that
 
 test("posts that close together are edited over five minutes, and a process that starts later edits the rest", async () => {
 	for (let hour = 12; hour < 20; hour += 1) await say(`schedule add ${hour}:00 UTC weekdays`);
+	for (let hour = 12; hour < 20; hour += 1) {
+		await reach(`2027-03-12T${hour}:00:00Z`);
+		await say("answer today It weighs every token by what it needs.");
+	}
 	await reach("2027-03-12T22:00:00Z");
 	const requested = () => chat.db.select().from(countRequests);
+	const counts = chat.platform.edits.length;
 	for (let number = 2; number < 10; number += 1) await say(`schedule remove ${number} confirm:yes`);
 	await chat.daily.run();
 	expect(await requested()).toEqual([]);
@@ -120,5 +133,5 @@ test("posts that close together are edited over five minutes, and a process that
 	chat.clock.moveTo(new Date("2027-03-13T22:05:00Z"));
 	await anotherProcess().run();
 	expect(await requested()).toEqual([]);
-	expect(chat.platform.edits).toHaveLength(8);
+	expect(chat.platform.edits.slice(counts)).toHaveLength(8);
 });
