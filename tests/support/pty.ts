@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -70,10 +71,29 @@ export const spawnInTmux: SpawnPty = (program, args, { cols, rows, cwd, env }) =
 
 export const hasTmux = (): boolean => spawnSync("tmux", ["-V"]).status === 0;
 
+/** Milliseconds for the last output of a program that has ended. */
+const LAST_OUTPUT_TIMEOUT = 20_000;
+
+/** node-pty drops what is not read 200 ms after the program's end, and a busy machine reads it later than that. */
+function readToItsEnd(child: object): void {
+	const socket: unknown = Reflect.get(child, "_socket");
+	if (!(socket instanceof Socket)) throw new Error("node-pty has no socket where it used to have one");
+	const destroy = socket.destroy.bind(socket);
+	socket.destroy = () => {
+		// At the end of the output node-pty closes it by itself.
+		setTimeout(destroy, LAST_OUTPUT_TIMEOUT).unref();
+		return socket;
+	};
+}
+
 async function nodePty(): Promise<SpawnPty | null> {
 	try {
 		const { spawn } = await import("@lydell/node-pty");
-		return (program, args, options) => spawn(program, [...args], { ...options, name: "xterm-256color" });
+		return (program, args, options) => {
+			const child = spawn(program, [...args], { ...options, name: "xterm-256color" });
+			readToItsEnd(child);
+			return child;
+		};
 	} catch {
 		// It has binaries for some systems only.
 		return null;
