@@ -154,7 +154,11 @@ describe("every command makes its change once, and leaves one row for it", () =>
 		const reply = cardOf(await say(interaction, line));
 		const second = await look(interaction);
 		const hasChanged = JSON.stringify(first.kept) !== JSON.stringify(second.kept);
-		expect({ reply: reply.title, hasChanged }).toEqual({ reply: reply.title, hasChanged: EFFECTIVE.includes(name) });
+		const remedy = "a command that changes data belongs in EFFECTIVE; one whose example needs a set-up, in LINES";
+		expect({ reply: reply.title, hasChanged }, remedy).toEqual({
+			reply: reply.title,
+			hasChanged: EFFECTIVE.includes(name),
+		});
 		expect(second.rows.map(({ command }) => command)).toEqual(hasChanged ? [name] : []);
 		expect(JSON.stringify(second.rows)).not.toContain("honest");
 

@@ -39,8 +39,8 @@ test("a misspelt command has a button for the one that was probably meant, or fo
 });
 
 test("a misspelt command that needs options has no button, which would only be refused, unless it opens a form", () => {
-	expect(labels(refusal("settings zone"))).toEqual(["What I can do"]);
-	expect(JSON.stringify(refusal("settings zone"))).toContain("Did you mean `/nlpq settings away <dates>");
+	expect(labels(refusal("settings awya"))).toEqual(["What I can do"]);
+	expect(JSON.stringify(refusal("settings awya"))).toContain("Did you mean `/nlpq settings away <dates>");
 	expect(refusal("sugest").blocks.at(-1)).toMatchObject({ buttons: [{ call: { command: "suggest" } }] });
 });
 

@@ -33,7 +33,8 @@ describe("the README", () => {
 describe(".env.example", () => {
 	test("explains every setting, and no other", () => {
 		const explained = explanations(example);
-		expect([...explained.keys()].sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
+		const remedy = "each setting of src/config.ts needs a comment and a line in .env.example";
+		expect([...explained.keys()].sort(), remedy).toEqual(SETTINGS.map(({ name }) => name).sort());
 		for (const [name, text] of explained) expect(text.length, name).toBeGreaterThan(10);
 	});
 

@@ -1,7 +1,7 @@
-import { button, type Card } from "../card.ts";
+import { button, type Card, type Text } from "../card.ts";
 
 /** Confirms a setting that was changed. */
-export const settingCard = (title: string, text: string): Card => ({
+export const settingCard = (title: string, text: Text): Card => ({
 	tone: "good",
 	title,
 	blocks: [
