@@ -71,17 +71,25 @@ export const spawnInTmux: SpawnPty = (program, args, { cols, rows, cwd, env }) =
 
 export const hasTmux = (): boolean => spawnSync("tmux", ["-V"]).status === 0;
 
-/** Milliseconds for the last output of a program that has ended. */
-const LAST_OUTPUT_TIMEOUT = 20_000;
+/** Turns of the event loop in which the last output of an ended program is read. */
+const LAST_TURNS = 3;
 
-/** node-pty drops what is not read 200 ms after the program's end, and a busy machine reads it later than that. */
+/**
+ * node-pty destroys the socket 200 ms after the program's end. On a busy machine that timer can run before what is
+ * ready to be read; each further turn of the event loop reads first.
+ */
 function readToItsEnd(child: object): void {
 	const socket: unknown = Reflect.get(child, "_socket");
 	if (!(socket instanceof Socket)) throw new Error("node-pty has no socket where it used to have one");
 	const destroy = socket.destroy.bind(socket);
 	socket.destroy = () => {
-		// At the end of the output node-pty closes it by itself.
-		setTimeout(destroy, LAST_OUTPUT_TIMEOUT).unref();
+		let turns = LAST_TURNS;
+		const wait = () => {
+			turns -= 1;
+			if (turns < 0) destroy();
+			else setImmediate(wait);
+		};
+		wait();
 		return socket;
 	};
 }
