@@ -16,8 +16,9 @@ import { OPTION_LETTERS } from "../../../src/core/question/question.ts";
 import { realQuestions } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
 import { makeQuestion } from "../../support/question.ts";
+import { cardsOf, RECORDED } from "../../support/question-cards.ts";
 import { callsOf, controlsOf, flat, problemsOf, shownText, textsOf } from "./legality.ts";
-import { cardsOf, longestQuestion, RECORDED } from "./longest-cards.ts";
+import { longestQuestion } from "./longest-cards.ts";
 
 const questions = await realQuestions();
 

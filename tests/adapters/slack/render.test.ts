@@ -13,7 +13,8 @@ import type { Bank } from "../../../src/core/question/bank.ts";
 import { QUESTION_LIMITS } from "../../../src/core/question/question.ts";
 import { realBank } from "../../support/bank.ts";
 import { byEffort } from "../../support/effort.ts";
-import { cardsOf, context, expectLegal, worstCase } from "./legality.ts";
+import { cardsOf } from "../../support/question-cards.ts";
+import { context, expectLegal, worstCase } from "./legality.ts";
 
 let bank: Bank;
 
