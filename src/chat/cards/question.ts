@@ -140,24 +140,23 @@ export function hintCard(question: Question): Card {
 	};
 }
 
-const PRACTICE_NOTES = {
+/** Whether an answer would count for a streak, and if not, why: its question is not open, or no longer counts. */
+export type AnswerStanding = "counts" | "not-open" | "attempted" | "revealed";
+
+const STANDING_NOTES: Readonly<Partial<Record<AnswerStanding, string>>> = {
 	attempted: "Practice: your first answer to today's question stands, and counts.",
 	revealed: "Practice: you have seen the answer, so today's question no longer counts.",
-} as const;
+};
 
-/**
- * @param counts whether an answer would count for a streak
- * @param practice why an answer to the open daily question no longer counts; null if it does, or if none is open
- */
-export function answerForm(
-	question: Question,
-	counts: boolean = true,
-	practice: keyof typeof PRACTICE_NOTES | null = null,
-): Form {
-	const note = practice === null ? [] : [{ type: "text" as const, text: PRACTICE_NOTES[practice] }];
+export function answerForm(question: Question, standing: AnswerStanding = "counts"): Form {
+	const note = STANDING_NOTES[standing];
 	return {
-		title: named("Your answer", counts),
-		intro: [...note, { type: "text", text: question.prompt }, ...exhibitBlocks(question)],
+		title: named("Your answer", standing === "counts"),
+		intro: [
+			...(note === undefined ? [] : [{ type: "text" as const, text: note }]),
+			{ type: "text", text: question.prompt },
+			...exhibitBlocks(question),
+		],
 		call: { command: "answer", options: { question: question.id } },
 		fields: [
 			{

@@ -1,4 +1,5 @@
 import { UserError } from "../../core/errors.ts";
+import type { OpenOccurrence } from "../../core/ports/answers.ts";
 import { questionOf, resolveQuestion } from "../../core/question/asking.ts";
 import { isAttempt } from "../../core/question/attempt.ts";
 import { hasCheck, type Question } from "../../core/question/question.ts";
@@ -13,7 +14,7 @@ import {
 import { isSpoilable } from "../../core/service/revealing.ts";
 import { button, type Reply } from "../card.ts";
 import { answeredCard } from "../cards/answer.ts";
-import { answerForm, questionData } from "../cards/question.ts";
+import { type AnswerStanding, answerForm, questionData } from "../cards/question.ts";
 import { defineCommand } from "../command.ts";
 import { questionOption, textOption } from "../option.ts";
 import { bookingData, withPractice } from "../practice-replies.ts";
@@ -34,6 +35,12 @@ const answeredReply = (
 		...bookingData(question, recorded),
 	},
 });
+
+function standingOf(open: readonly OpenOccurrence[]): AnswerStanding {
+	if (isSpoilable(open)) return "counts";
+	if (open.length === 0) return "not-open";
+	return open.some(({ attempted }) => attempted) ? "attempted" : "revealed";
+}
 
 export const answer = defineCommand({
 	name: "answer",
@@ -61,9 +68,7 @@ export const answer = defineCommand({
 			const { services, asker, now } = context;
 			const question = await resolveQuestion(services, asker, options.question ?? "today", now);
 			const open = await services.store.answers.openOccurrences(asker.workspace.id, asker.member.id, question.id, now);
-			if (isSpoilable(open)) return answerForm(question);
-			if (open.length === 0) return answerForm(question, false);
-			return answerForm(question, false, open.some(({ attempted }) => attempted) ? "attempted" : "revealed");
+			return answerForm(question, standingOf(open));
 		},
 	},
 	async run(context, options) {
