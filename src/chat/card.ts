@@ -97,8 +97,10 @@ export type Block =
 	| { readonly type: "list"; readonly marker: "bullet" | "number" | "letter"; readonly items: readonly Text[] }
 	/** Name-value pairs, side by side if there is room. */
 	| { readonly type: "facts"; readonly facts: readonly { readonly name: string; readonly value: Text }[] }
-	/** Code, a log or a table: monospace, with all spaces kept. Nothing in it is markup. */
-	/** Where lines are short, its tables may be rearranged if it is `narrowable`. */
+	/**
+	 * Code, a log or a table: monospace, with all spaces kept. Nothing in it is markup. Where lines are short, the tables of
+	 * a `narrowable` one may be rearranged.
+	 */
 	| { readonly type: "preformatted"; readonly text: string; readonly narrowable?: true }
 	/** A member's own words, shown literally, never as markup. */
 	| { readonly type: "quote"; readonly text: string }

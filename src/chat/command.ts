@@ -78,8 +78,8 @@ interface Definition<Defined extends Options> {
 	/** Attempts or reveals its question, so that its reply may show the answer. */
 	readonly showsAnswer?: true;
 	/**
-	 * Other words for it in a wish such as "show my progress", each one or several, or none. A wish runs such a command at once, so it must keep
-	 * nothing that a member would want to take back. Left out: a wish never runs it.
+	 * Other words for it in a wish such as "show my progress", each entry one word or several. A wish runs such a command at
+	 * once, so it must keep nothing that a member would want to take back. Left out: a wish never runs it.
 	 */
 	readonly wishedAs?: readonly string[];
 	/**

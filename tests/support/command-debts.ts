@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { commandsTable } from "../../scripts/tables.ts";
 import { nativeCommands } from "../../src/adapters/discord/install/definitions.ts";
 import type { Call } from "../../src/chat/card.ts";
-import type { Command } from "../../src/chat/command.ts";
+import { type Command, lackingOptions } from "../../src/chat/command.ts";
 import { readCommand } from "../../src/chat/grammar.ts";
 
 /** Discord shows at most this many characters of a description. */
@@ -43,9 +43,9 @@ function optionDebts(command: Command): string[] {
 function exampleDebts(command: Command, commands: readonly Command[]): string[] {
 	const call = read(command.example, commands);
 	if (call?.command !== command.name) return [`its example does not read as itself: ${command.example}`];
-	const missing = Object.entries(command.options).filter(([name, { required }]) => required && !call.options[name]);
-	const left = missing.filter(([name]) => !command.formFor.includes(name)).map(([name]) => name);
-	return left.length > 0 ? [`its example lacks ${left.join(", ")}`] : [];
+	const lacking = lackingOptions(command, call).map(([name]) => name);
+	const missing = lacking.filter((name) => !command.formFor.includes(name));
+	return missing.length > 0 ? [`its example lacks ${missing.join(", ")}`] : [];
 }
 
 /**
